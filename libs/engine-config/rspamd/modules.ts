@@ -1,0 +1,146 @@
+import { enginePaths, publicFile } from '../paths.js';
+import type { EngineSettings, RenderedFile } from '../settings.js';
+
+// Each asks a service outside the node, or keeps what only a shared store can hold.
+const MODULES_OFF = [
+  'rbl',
+  'surbl',
+  'fuzzy_check',
+  'asn',
+  'phishing',
+  'mx_check',
+  'rspamd_update',
+  'url_redirector',
+  'bimi',
+  'neural',
+  'replies',
+  'reputation',
+  'history_redis',
+  'ratelimit',
+  'metadata_exporter',
+  'p0f',
+  'dcc',
+  'once_received',
+];
+
+/** local.d: what each module of Rspamd does here. */
+export function renderRspamdModules(settings: EngineSettings): RenderedFile[] {
+  const folder = `${enginePaths(settings).rspamdEtc}/local.d`;
+  const modules: Record<string, string> = {
+    actions: actions(settings),
+    antivirus: antivirus(settings),
+    arc: 'sign_inbound = false;\nsign_authenticated = false;\n',
+    'classifier-bayes': bayes(),
+    dkim_signing: signing(),
+    dmarc: 'actions {\n  quarantine = "add_header";\n  reject = "reject";\n}\n',
+    force_actions: forcedActions(settings),
+    greylist: `enabled = ${settings.greylisting};\n`,
+    milter_headers: milterHeaders(),
+    redis: redis(settings),
+    settings: originatedSettings(settings),
+  };
+  for (const name of MODULES_OFF) {
+    modules[name] = 'enabled = false;\n';
+  }
+  return Object.entries(modules).map(([name, text]) => publicFile(`${folder}/${name}.conf`, text));
+}
+
+function actions(settings: EngineSettings): string {
+  const { junk, reject } = settings.filterThresholds;
+  return `reject = ${reject};
+add_header = ${junk};
+greylist = ${settings.greylisting ? Math.max(1, junk - 2) : 'null'};
+`;
+}
+
+function antivirus(settings: EngineSettings): string {
+  if (!settings.antivirus) {
+    return 'enabled = false;\n';
+  }
+  return `clamav {
+  type = "clamav";
+  symbol = "CLAM_VIRUS";
+  servers = "${enginePaths(settings).clamavSocket}";
+  action = "reject";
+  message = 'This message was refused because it carries a virus: "\${VIRUS}".';
+  scan_mime_parts = false;
+  scan_text_mime = true;
+  scan_image_mime = true;
+  max_size = ${settings.messageSizeBytes * 2};
+  no_cache = true;
+  log_clean = false;
+  timeout = 15.0;
+  retransmits = 1;
+}
+`;
+}
+
+function forcedActions(settings: EngineSettings): string {
+  if (!settings.antivirus) {
+    return 'enabled = false;\n';
+  }
+  return `rules {
+  SCANNER_AWAY {
+    action = "soft reject";
+    expression = "CLAM_VIRUS_FAIL";
+    message = "The virus scanner is not available. Please try again later.";
+  }
+}
+`;
+}
+
+function bayes(): string {
+  return `backend = "redis";
+per_user = false;
+per_language = false;
+autolearn = false;
+min_learns = 20;
+new_schema = true;
+expire = 90d;
+`;
+}
+
+function signing(): string {
+  return `sign_condition = "return function(task) return rspamd_plugins.outbound.signing_key(task) end";
+sign_authenticated = true;
+check_pubkey = false;
+`;
+}
+
+function milterHeaders(): string {
+  return `use = ["authentication-results", "x-spam-status"];
+skip_local = true;
+skip_authenticated = true;
+remove_upstream_spam_flag = true;
+routines {
+  authentication-results {
+    add_smtp_user = false;
+  }
+}
+`;
+}
+
+function redis(settings: EngineSettings): string {
+  const { host, port, database } = settings.redis;
+  // Statistics only: a Redis that hangs may cost a second, never the message.
+  return `servers = "${host}:${port}";
+db = "${database}";
+timeout = 1s;
+`;
+}
+
+function originatedSettings(settings: EngineSettings): string {
+  // Mail of our own users is refused or sent; marking it as spam would brand it for its recipients.
+  return `originated {
+  priority = high;
+  authenticated = yes;
+  apply {
+    actions {
+      reject = ${settings.filterThresholds.reject};
+      "add header" = null;
+      greylist = null;
+    }
+  }
+}
+`;
+}
