@@ -31,7 +31,8 @@ const SELLERS = `
     using (id = (select app.reseller_id())) with check (id = (select app.reseller_id()));
   create policy operator_rows on reseller to livery_operator using (true) with check (true);
   create policy door_rows on reseller to livery_door using (true);
-  grant select on reseller to livery_reseller, livery_door;
+  grant select, update (name, updated_at) on reseller to livery_reseller;
+  grant select on reseller to livery_door;
   grant select, insert, update on reseller to livery_operator;
 
   create table brand (

@@ -3,7 +3,16 @@ import { findScope } from '../tenancy/scope.js';
 import { currentRequestId } from './request-id.js';
 
 const LEVELS: readonly LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
-const SECRETS = ['password', 'passwordHash', 'token', 'secret', 'authorization', 'cookie', 'privateKey', 'digest'];
+const SECRETS = [
+  'password',
+  'passwordHash',
+  'token',
+  'secret',
+  'authorization',
+  'cookie',
+  'privateKey',
+  'digest',
+];
 
 let enabled: LogLevel[] = ['fatal', 'error', 'warn', 'log'];
 

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { type Job, UnrecoverableError, Worker } from 'bullmq';
+import { call, Doors } from '../database/doors.js';
+import { TenantDb } from '../database/tenant-db.js';
+import { Refusal } from '../http/refusal.js';
+import { Log } from '../logging/log.js';
+import { withRequestId } from '../logging/request-id.js';
+import { enterScope, PLATFORM, type Scope } from '../tenancy/scope.js';
+import { declaredEvents } from './event.js';
+import { type Listener, Listeners } from './listeners.js';
+import { DELIVERIES, type Delivery, Queues } from './queue.js';
+
+interface EventRow {
+  readonly name: string;
+  readonly payload: unknown;
+  readonly reseller_id: string | null;
+  readonly tenant_id: string | null;
+}
+
+/** Takes deliveries from the queue and lets the listener react, in the scope of the row and not of the job. */
+@Injectable()
+export class Deliveries {
+  private readonly log = new Log('Deliveries');
+  private worker: Worker<Delivery> | null = null;
+
+  constructor(
+    private readonly queues: Queues,
+    private readonly listeners: Listeners,
+    private readonly doors: Doors,
+    private readonly db: TenantDb,
+  ) {}
+
+  start(): void {
+    this.worker = new Worker<Delivery>(DELIVERIES, (job) => this.deliver(job), {
+      connection: this.queues.connect({ maxRetriesPerRequest: null }),
+      concurrency: 8,
+      maxStalledCount: 5,
+    });
+    this.worker.on('error', (fault) => this.log.warn('The queue is away', { reason: fault.message }));
+    this.worker.on('failed', (job, fault) =>
+      this.log.warn('A delivery failed', {
+        job: job?.id ?? '',
+        attempt: job?.attemptsMade ?? 0,
+        reason: fault.message,
+      }),
+    );
+  }
+
+  /** Waits for the reactions under way, at most 20 s: BullMQ itself would wait for ever. */
+  async stop(): Promise<void> {
+    const closing = this.worker?.close();
+    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, 20_000).unref())]);
+  }
+
+  async deliver(job: Pick<Job<Delivery>, 'data'>): Promise<void> {
+    const { eventId, listener: name } = job.data;
+    const listener = this.listeners.find(name);
+    if (!listener) throw new Error(`No listener is called ${name}; a newer worker may have it.`);
+    const row = await this.doors.askOne<EventRow>('event', eventId);
+    if (!row || row.name !== listener.eventName)
+      throw new UnrecoverableError(`No event ${eventId} for ${name}.`);
+    const cause = `event ${row.name} ${eventId}`;
+    await withRequestId(eventId, () =>
+      enterScope(scopeOf(row, listener.as), { actor: PLATFORM, cause }, () =>
+        this.react(listener, eventId, row),
+      ),
+    );
+  }
+
+  private async react(listener: Listener, eventId: string, row: EventRow): Promise<void> {
+    const type = declaredEvents().find((one) => one.name === row.name);
+    try {
+      await this.db.transaction(async (db) => {
+        const [taken] = await db.query<{ take_delivery: boolean }[]>(call('take_delivery', 2), [
+          eventId,
+          listener.name,
+        ]);
+        if (!taken?.take_delivery) return;
+        await listener.react(type?.payload.parse(row.payload));
+        await db.query(call('settle_delivery', 2), [eventId, listener.name]);
+      });
+    } catch (thrown) {
+      if (!(thrown instanceof Refusal)) throw thrown;
+      // A refusal stays one however often it is tried: settle it, and leave the job to be seen.
+      await this.doors.ask('settle_delivery', eventId, listener.name);
+      throw new UnrecoverableError(thrown.message);
+    }
+  }
+}
+
+const scopeOf = (row: EventRow, as: Listener['as']): Scope => {
+  if (row.reseller_id === null) return { kind: 'operator' };
+  if (row.tenant_id === null || as === 'reseller') return { kind: 'reseller', resellerId: row.reseller_id };
+  return { kind: 'tenant', resellerId: row.reseller_id, tenantId: row.tenant_id };
+};
