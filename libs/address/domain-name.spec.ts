@@ -20,6 +20,7 @@ const accepted: [written: string, name: string, shown: string][] = [
   ['韓國한국abc.example', 'xn--abc-9l6el570abd1auo2d.example', '韓國한국abc.example'],
   ['3.14.example', '3.14.example', '3.14.example'],
   ['r3---sn-x.example', 'r3---sn-x.example', 'r3---sn-x.example'],
+  ['אבג1.example', 'xn--1-zhcde.example', 'אבג1.example'],
   ['ελλάδα.abc', 'xn--hxakic4aa.abc', 'ελλάδα.abc'],
 ];
 
@@ -51,6 +52,9 @@ const refused: [written: string, reason: string][] = [
   ['acme.com/path', 'characters'],
   ['user@acme.com', 'characters'],
   ['a\u200db.com', 'characters'],
+  ['1אבג.com', 'characters'],
+  ['xn--a-ecp.com', 'punycode'],
+  ['xn--a.com', 'punycode'],
   ['\u0301acme.com', 'characters'],
   ['аcme.com', 'mixed-script'],
   ['xn--cme-7cd.com', 'mixed-script'],

@@ -47,7 +47,7 @@ export function parseDomainName(text: string): DomainNameResult {
   if (reason !== null) return refused(reason);
 
   const ascii = toASCII(shown.domain, RULES);
-  if (ascii === null || toUnicode(ascii, RULES).domain !== shown.domain) return refused('punycode');
+  if (ascii === null) return refused('punycode');
   if (ascii.split('.').some((label) => label.length > 63)) return refused('label-too-long');
   if (ascii.length > 253) return refused('too-long');
   return { ok: true, name: ascii as DomainName };
