@@ -22,8 +22,8 @@ interface Zone {
 const MOST_SERVERS = 4;
 
 /**
- * A resolver that asks the servers of the zone themselves, so that it sees a record the moment it is published and
- * no cache in between can be poisoned. When none of them gives a usable answer, the recursive resolvers are asked
+ * A resolver that asks the servers of the zone themselves, so that it sees a record the moment it is published or
+ * withdrawn, past every cache. When none of them gives a usable answer, the recursive resolvers are asked
  * and a majority must agree.
  */
 export function authoritativeFirst(settings: AuthoritativeFirstSettings): Resolver {

@@ -14,7 +14,7 @@ const RANGES = {
     '5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8',
 } as const;
 
-/** A list per family: in a common one Node takes every IPv4 address for a part of ::ffff:0:0/96. */
+/** A list per family: with one for both, Node takes every IPv4 address for a part of ::ffff:0:0/96. */
 function blockList(family: 'ipv4' | 'ipv6'): BlockList {
   const list = new BlockList();
   for (const range of RANGES[family].split(' ')) {
