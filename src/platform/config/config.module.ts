@@ -1,9 +1,10 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { ControlPlaneConfiguration } from './configuration.js';
 
-/** The parsed configuration of the process, as injected: `constructor(private readonly config: Configuration)`. */
-export abstract class Configuration {}
-export interface Configuration extends ControlPlaneConfiguration {}
+const Values = Object as unknown as new () => ControlPlaneConfiguration;
+
+/** The parsed configuration of the process, as injected: `constructor(private readonly configuration: Configuration)`. */
+export abstract class Configuration extends Values {}
 
 @Global()
 @Module({})

@@ -27,10 +27,7 @@ export class RequestEdge implements NestMiddleware {
     response.setHeader('x-request-id', requestId);
     response.setHeader('cache-control', 'private, no-store');
     withRequestId(requestId, () => {
-      this.enter(request, requestId, next).catch((thrown: unknown) => {
-        if (response.headersSent) next(thrown);
-        else sendProblem(response, describe(thrown));
-      });
+      this.enter(request, requestId, next).catch((thrown: unknown) => sendProblem(response, describe(thrown)));
     });
   }
 
