@@ -42,6 +42,8 @@ const controlPlane = z.object({
   CLAIMABLE_SPECIAL_NAMES: list.default([]),
   /** Public addresses of the hosts that take in and send out mail. */
   MAIL_ADDRESSES: list,
+  /** Public addresses of the name servers that read the brands' zones; each zone calls them ns1, ns2 and so on. */
+  NAME_SERVER_ADDRESSES: list.default([]),
   /** Where the brands' zones are written for a name server to read. */
   ZONE_FOLDER: z.string(),
   /** Where system mail is handed in: host:port. */

@@ -28,6 +28,16 @@ export class DatabaseFitness implements OnApplicationBootstrap {
     const complaint = facts ? judgeDatabase(facts) : 'The database did not say who we are.';
     if (complaint) throw new Error(complaint);
   }
+
+  /** Whether rows can be reached now. */
+  async readiness(): Promise<{ ready: boolean; why?: string }> {
+    try {
+      await this.source.query('select 1');
+      return { ready: true };
+    } catch (fault) {
+      return { ready: false, why: `the database does not answer: ${String(fault)}` };
+    }
+  }
 }
 
 /** A sentence saying what to mend, or null. */

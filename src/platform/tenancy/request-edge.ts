@@ -27,7 +27,9 @@ export class RequestEdge implements NestMiddleware {
     response.setHeader('x-request-id', requestId);
     response.setHeader('cache-control', 'private, no-store');
     withRequestId(requestId, () => {
-      this.enter(request, requestId, next).catch((thrown: unknown) => sendProblem(response, describe(thrown)));
+      this.enter(request, requestId, next).catch((thrown: unknown) =>
+        sendProblem(response, describe(thrown)),
+      );
     });
   }
 

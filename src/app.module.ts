@@ -1,0 +1,29 @@
+import {
+  type DynamicModule,
+  type MiddlewareConsumer,
+  Module,
+  type NestModule,
+  type Type,
+} from '@nestjs/common';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { IdentityModule } from './identity/identity.module.js';
+import { PeopleModule } from './people/people.module.js';
+import type { ControlPlaneConfiguration } from './platform/config/configuration.js';
+import { PlatformModule } from './platform/platform.module.js';
+import { RequestEdge } from './platform/tenancy/request-edge.js';
+import { ResellersModule } from './resellers/resellers.module.js';
+
+/** The rooms of the house, in reading order: calls go down from the last to the first. */
+const ROOMS = [ResellersModule, PeopleModule, ApiKeysModule, IdentityModule];
+
+/** What web, worker and the command line have in common; each adds its own surface. */
+@Module({})
+export class AppModule implements NestModule {
+  static with(configuration: ControlPlaneConfiguration, ...surfaces: readonly Type[]): DynamicModule {
+    return { module: AppModule, imports: [PlatformModule.with(configuration), ...ROOMS, ...surfaces] };
+  }
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(RequestEdge).forRoutes('{*any}');
+  }
+}

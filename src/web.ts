@@ -1,0 +1,38 @@
+import 'reflect-metadata';
+import { ApiDocs } from './api-docs/api-docs.js';
+import { ApiDocsModule } from './api-docs/api-docs.module.js';
+import { AppModule } from './app.module.js';
+import { parseConfiguration } from './platform/config/configuration.js';
+import { environment } from './platform/config/environment.js';
+import { DatabaseFitness } from './platform/database/database-fitness.js';
+import { createHttpApplication } from './platform/http/http-application.js';
+import { describeApi } from './platform/http/openapi.js';
+import { Log, setLogLevel } from './platform/logging/log.js';
+import { OperationsServer } from './platform/operations/operations-server.js';
+import { shutDownOnSignal } from './platform/operations/shutdown.js';
+
+/** The process that customers and programs talk to. */
+const start = async (): Promise<void> => {
+  const configuration = parseConfiguration('control-plane', environment);
+  setLogLevel(configuration.LOG_LEVEL);
+  const application = await createHttpApplication(
+    {
+      ...AppModule.with(configuration),
+      imports: [...(AppModule.with(configuration).imports ?? []), ApiDocsModule],
+    },
+    configuration,
+  );
+  await application.init();
+  application.get(ApiDocs).document = describeApi(application);
+  const operations = new OperationsServer(() => application.get(DatabaseFitness).readiness());
+  await operations.listen(configuration.OPERATIONS_HOST, configuration.OPERATIONS_PORT);
+  await application.listen(configuration.WEB_PORT, configuration.WEB_HOST);
+  shutDownOnSignal(
+    () => operations.drain(),
+    () => application.close(),
+    () => operations.close(),
+  );
+  new Log('Web').log('Listening', { port: configuration.WEB_PORT });
+};
+
+await start();
