@@ -52,9 +52,11 @@ export interface Listener {
 }
 
 const LOWEST_BASE = 1024;
-const HIGHEST_BASE = 65_535 - PORT_SPAN + 1;
+/** Linux gives 32768 and up to outgoing connections: a port from there may be in use at any moment. */
+const FIRST_EPHEMERAL_PORT = 32_768;
+const HIGHEST_BASE = FIRST_EPHEMERAL_PORT - PORT_SPAN;
 
-/** @throws RangeError when the base leaves no room for the table between 1024 and 65535. */
+/** @throws RangeError when the base leaves no room for the table between 1024 and the ports of outgoing connections. */
 export function portsFrom(base: number): Ports {
   if (!Number.isInteger(base) || base < LOWEST_BASE || base > HIGHEST_BASE) {
     throw new RangeError(

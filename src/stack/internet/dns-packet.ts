@@ -80,7 +80,7 @@ const fieldsOf: Record<RecordType, (value: string) => Fields> = {
   },
   SOA: (value) => {
     const [primary, admin, ...numbers] = words(value);
-    const [serial, refresh, retry, expiration, minimum] = numbers.map(Number);
+    const [serial, refresh, retry, expiration] = numbers.map(Number);
     return {
       primary: target(primary),
       admin: target(admin),
@@ -88,7 +88,8 @@ const fieldsOf: Record<RecordType, (value: string) => Fields> = {
       refresh: refresh ?? 60,
       retry: retry ?? 60,
       expiration: expiration ?? 3600,
-      minimum: minimum ?? TTL_SECONDS,
+      // How long an absence is remembered, whatever the zone says: as short as everything else.
+      minimum: TTL_SECONDS,
     };
   },
 };

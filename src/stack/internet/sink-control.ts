@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { ControlRoute } from './control-server.js';
-import type { SinkRefusal } from './sink-rules.js';
-import type { SunkMessage } from './sunk-message.js';
+import type { SinkRefusal, SunkMessage } from './sink-mail.js';
 
 interface ControlledSink {
   readonly messages: readonly SunkMessage[];

@@ -5,8 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { closeControl, listenControl } from './control-server.js';
 import { sinkControlRoutes } from './sink-control.js';
-import { judgeDelivery, type SinkRefusal, type SinkStage } from './sink-rules.js';
-import type { SunkMessage } from './sunk-message.js';
+import { judgeDelivery, type SinkRefusal, type SinkStage, type SunkMessage } from './sink-mail.js';
 
 export interface SinkWishes {
   readonly address: string;
@@ -14,8 +13,12 @@ export interface SinkWishes {
   readonly controlPort: number;
   /** Each message is kept as `<id>.eml` with its envelope in `<id>.json`. */
   readonly folder: string;
-  /** PEM texts for STARTTLS. */
-  readonly tls: { readonly key: string; readonly certificate: string };
+}
+
+/** PEM texts for STARTTLS. */
+export interface SinkTls {
+  readonly key: string;
+  readonly certificate: string;
 }
 
 const LARGEST_MESSAGE_BYTES = 64 * 1024 * 1024;
@@ -36,9 +39,9 @@ export class MailSink {
     return this.kept;
   }
 
-  async start(): Promise<void> {
-    await mkdir(this.wishes.folder, { recursive: true });
-    const server = this.makeServer();
+  async start(tls: SinkTls): Promise<void> {
+    await mkdir(this.wishes.folder, { recursive: true, mode: 0o700 });
+    const server = this.makeServer(tls);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(this.wishes.port, this.wishes.address, resolve);
@@ -72,12 +75,12 @@ export class MailSink {
     this.kept = [];
   }
 
-  private makeServer(): SMTPServer {
+  private makeServer(tls: SinkTls): SMTPServer {
     return new SMTPServer({
       name: 'mx.sandbox.example',
       banner: 'sandbox',
-      key: this.wishes.tls.key,
-      cert: this.wishes.tls.certificate,
+      key: tls.key,
+      cert: tls.certificate,
       authOptional: true,
       disabledCommands: ['AUTH'],
       disableReverseLookup: true,

@@ -113,7 +113,6 @@ export class ZoneBook {
     if (held !== undefined) return held;
     if (!this.isApex(name)) return [];
     if (type === 'NS') return [NAME_SERVER];
-    // The negative time to live is one second: a test that adds a record should see it at once.
     if (type === 'SOA') return [`${NAME_SERVER} hostmaster.sandbox.example ${this.serial} 60 60 3600 1`];
     return [];
   }

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { parseZone } from '#libs/dns';
 import type { SandboxRecord } from './zone-book.js';
-import { readZone } from './zone-reader.js';
 
 const LOOK_EVERY_MS = 100;
 
@@ -58,11 +58,20 @@ export class ZoneFolder {
 
   private async read(file: string): Promise<void> {
     try {
-      this.good.set(file, readZone(await readFile(file, 'utf8')));
+      this.good.set(file, recordsOf(await readFile(file, 'utf8')));
     } catch (error) {
       this.report(`${file} is not a zone file, what it said before stays: ${String(error)}`);
     }
   }
+}
+
+/** The zone's records, and its SOA as one of them: that is what makes its origin the top of a zone. */
+function recordsOf(text: string): readonly SandboxRecord[] {
+  const { origin, serial, soa, records } = parseZone(text);
+  const contact = soa.contact.replace('@', '.');
+  const timers = [soa.refreshSeconds, soa.retrySeconds, soa.expireSeconds, soa.negativeSeconds];
+  const authority = [soa.primary, contact, serial, ...timers].join(' ');
+  return [{ name: origin, type: 'SOA', value: authority }, ...records];
 }
 
 async function zoneFiles(folder: string): Promise<readonly string[]> {

@@ -8,6 +8,7 @@ export interface ServiceSpec {
   readonly args: readonly string[];
   /** The whole environment it sees besides PATH and LANG: nothing leaks in from the shell. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** The stack's folder when not given. */
   readonly workingFolder?: string;
   /** System user to run as; without it the program starts as we are and changes by itself. */
   readonly runAs?: string;

@@ -116,7 +116,7 @@ export class Service {
       detached: true,
       stdio: ['ignore', fd, fd],
       env: environmentOf(this.spec),
-      ...(this.spec.workingFolder === undefined ? {} : { cwd: this.spec.workingFolder }),
+      cwd: this.spec.workingFolder ?? this.supervision.dataDir,
     });
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     this.child = child;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeDelivery } from './sink-rules.js';
+import { judgeDelivery } from './sink-mail.js';
 
 const busy = { stage: 'recipient', code: 451, sentence: '4.3.0 Later.' } as const;
 const gone = {

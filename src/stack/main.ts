@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { environment } from '../platform/config/environment.js';
+import { examineMachine } from './machine/examination.js';
+import { installPackages, makeMailUser } from './machine/installation.js';
+import { judgeMachine, MAIL_USER, type MachineFacts } from './machine/machine-judgement.js';
+import { Narrator } from './narrator.js';
+import { listRecords } from './services/pid-record.js';
+import { LocalStack } from './stack.js';
+import { whereaboutsFrom, type Whereabouts } from './whereabouts.js';
+
+const narrator = new Narrator((text) => process.stdout.write(text));
+
+/** `npm start`: examines the machine, installs what is missing, brings the stack up and keeps it until told to end. */
+async function main(): Promise<number> {
+  const where = whereaboutsFrom(environment, process.cwd());
+  const ending = endOfRun();
+  const stack = LocalStack.plan({ ...where, profile: 'demo', report: (line) => narrator.say(line) });
+  const problems = await readyMachine(where, stack);
+  if (problems.length > 0) return refuse(problems);
+  narrator.say(`folder ${where.dataDir}, ports from ${where.portBase}`);
+  await stack.start(ending);
+  narrator.page(whereToLook(stack));
+  narrator.page('ready');
+  if (!ending.aborted) await once(ending, 'abort');
+  narrator.say(`${String(ending.reason)}: stopping`);
+  await narrator.step('stopping everything', () => stack.stop());
+  return ending.reason instanceof Error ? 1 : 0;
+}
+
+/** Examined first and changed afterwards; examined again when something was installed. */
+async function readyMachine(where: Whereabouts, stack: LocalStack): Promise<readonly string[]> {
+  // Ports held by what an earlier start left behind are free again once it is taken over, which comes later.
+  const hasLeftovers = (await listRecords(where.dataDir)).length > 0;
+  const listeners = hasLeftovers ? [] : stack.listeners;
+  const examine = () => examineMachine({ dataDir: where.dataDir, listeners, purpose: 'start' });
+  const facts = await examine();
+  const problems = judgeMachine(facts);
+  if (problems.length > 0) return problems;
+  if (facts.missing.length > 0)
+    await installPackages(facts.missing, (step, work) => narrator.step(step, work));
+  await ensureMailUser(facts);
+  return facts.missing.length > 0 ? judgeMachine(await examine()) : [];
+}
+
+async function ensureMailUser(facts: MachineFacts): Promise<void> {
+  if (!facts.hasUser(MAIL_USER)) await narrator.step(`making the system user ${MAIL_USER}`, makeMailUser);
+}
+
+function refuse(problems: readonly string[]): number {
+  narrator.page(['Nothing was started.', ...problems.map((problem) => `- ${problem}`)].join('\n'));
+  return 1;
+}
+
+function whereToLook(stack: LocalStack): string {
+  const { settings } = stack;
+  return [
+    '',
+    `  Postgres        ${settings.postgres.host}:${settings.postgres.port}`,
+    `  Redis           ${settings.redis.host}:${settings.redis.port}`,
+    `  DNS             ${settings.dns.address}:53, changed at ${settings.dns.controlUrl}/records`,
+    `  outgoing mail   ${settings.sink.controlUrl}/messages`,
+    `  authority       ${settings.tls.authorityFile}`,
+    `  logs            ${settings.dataDir}/log`,
+    `  secrets         ${settings.dataDir}/secrets`,
+    '',
+    '  Ctrl-C stops everything that was started here, and nothing else.',
+  ].join('\n');
+}
+
+/** Aborted by the first reason to end: a signal, the death of what started us, or a mistake of ours. */
+function endOfRun(): AbortSignal {
+  const controller = new AbortController();
+  const end = (reason: unknown) => controller.abort(reason);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, end);
+  process.once('disconnect', () => end('the process that started this one is gone'));
+  process.on('uncaughtException', end);
+  // With the terminal gone there is nobody to tell; the services are stopped all the same.
+  process.stdout.on('error', () => end('the terminal is gone'));
+  return controller.signal;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  narrator.page(error instanceof Error ? error.message : `stopped: ${String(error)}`);
+  process.exitCode = 1;
+}
+// The channel to the starting process would keep this one alive.
+if (process.connected) process.disconnect();
