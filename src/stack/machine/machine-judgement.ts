@@ -45,7 +45,8 @@ export function judgeMachine(facts: MachineFacts): readonly string[] {
     ...judgeUsers(facts),
     ...(facts.missing.length > 0 ? [] : judgeEngineVersions(facts.engineVersions)),
     ...judgeFolder(facts),
-    ...facts.unusable.map(sayUnusable),
+    // Without root the ports below 1024 are forbidden, and that sentence is said already.
+    ...facts.unusable.filter(({ state }) => facts.isRoot || state !== 'forbidden').map(sayUnusable),
   ];
 }
 
