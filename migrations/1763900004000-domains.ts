@@ -11,7 +11,7 @@ export class Domains1763900004000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop function door.verified_holders(text[]), door.waiting_claims();
+      drop function door.verified_holders(text[]), door.waiting_claims(timestamptz);
       drop table dkim_key, domain cascade;
     `);
   }
@@ -34,7 +34,7 @@ const TABLES = `
   create unique index domain_one_verified_owner on domain (name) where state = 'verified';
   create unique index domain_one_claim_each on domain (name, coalesce(tenant_id, brand_id)) where state <> 'released';
   create index domain_by_tenant on domain (tenant_id, name);
-  create index domain_waiting on domain (checked_at) where state = 'claimed';
+  create index domain_waiting on domain (checked_at nulls first) where state = 'claimed';
   ${guardTenantTable('domain')}
   ${showToNodes('domain', ['id', 'tenant_id', 'name', 'state'])}
 
@@ -62,12 +62,16 @@ const DOORS = [
            where d.name = any (names) and d.state = 'verified'`,
     callers: ['livery_tenant', 'livery_reseller', 'livery_operator'],
   }),
+  // Due within a minute at first, then after a tenth of the claim's age, at last every six hours: a forgotten claim
+  // must not keep a new one waiting.
   createDefiner({
-    signature: 'door.waiting_claims()',
+    signature: 'door.waiting_claims(moment timestamptz)',
     returns: 'table (domain_id uuid, reseller_id uuid, tenant_id uuid)',
     volatility: 'stable',
     body: `select d.id, d.reseller_id, d.tenant_id from public.domain d
-           where d.state = 'claimed' order by d.checked_at nulls first limit 500`,
+           where d.state = 'claimed' and (d.checked_at is null or d.checked_at <= moment
+             - least(interval '6 hours', greatest(interval '50 seconds', (moment - d.created_at) / 10)))
+           order by d.checked_at nulls first limit 500`,
     callers: ['livery_app'],
   }),
 ].join('\n');
