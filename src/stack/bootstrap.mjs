@@ -18,7 +18,7 @@ const inCheckout = (...names) => path.join(checkout, ...names);
 /** What each verb runs once everything is built. */
 const verbs = {
   start: ['dist/src/stack/main.js'],
-  livery: ['dist/src/cli.js'],
+  livery: ['dist/src/stack/livery.js'],
   test: ['test/run.mjs'],
   bench: ['test/run.mjs', 'bench'],
   drill: ['test/run.mjs', 'drill'],

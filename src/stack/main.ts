@@ -1,12 +1,10 @@
 import { once } from 'node:events';
 import { environment } from '../platform/config/environment.js';
-import { examineMachine } from './machine/examination.js';
-import { installPackages, makeMailUser } from './machine/installation.js';
-import { judgeMachine, MAIL_USER, type MachineFacts } from './machine/machine-judgement.js';
+import { readyMachine } from './machine/ready-machine.js';
 import { Narrator } from './narrator.js';
 import { listRecords } from './services/pid-record.js';
 import { LocalStack } from './stack.js';
-import { whereaboutsFrom, type Whereabouts } from './whereabouts.js';
+import { whereaboutsFrom } from './whereabouts.js';
 
 const narrator = new Narrator((text) => process.stdout.write(text));
 
@@ -15,7 +13,10 @@ async function main(): Promise<number> {
   const where = whereaboutsFrom(environment, process.cwd());
   const ending = endOfRun();
   const stack = LocalStack.plan({ ...where, profile: 'demo', report: (line) => narrator.say(line) });
-  const problems = await readyMachine(where, stack);
+  // Ports held by what an earlier start left behind are free again once it is taken over, which comes later.
+  const hasLeftovers = (await listRecords(where.dataDir)).length > 0;
+  const listeners = hasLeftovers ? [] : stack.listeners;
+  const problems = await readyMachine({ dataDir: where.dataDir, listeners, purpose: 'start' }, narrator);
   if (problems.length > 0) return refuse(problems);
   narrator.say(`folder ${where.dataDir}, ports from ${where.portBase}`);
   await stack.start(ending);
@@ -25,25 +26,6 @@ async function main(): Promise<number> {
   narrator.say(`${String(ending.reason)}: stopping`);
   await narrator.step('stopping everything', () => stack.stop());
   return ending.reason instanceof Error ? 1 : 0;
-}
-
-/** Examined first and changed afterwards; examined again when something was installed. */
-async function readyMachine(where: Whereabouts, stack: LocalStack): Promise<readonly string[]> {
-  // Ports held by what an earlier start left behind are free again once it is taken over, which comes later.
-  const hasLeftovers = (await listRecords(where.dataDir)).length > 0;
-  const listeners = hasLeftovers ? [] : stack.listeners;
-  const examine = () => examineMachine({ dataDir: where.dataDir, listeners, purpose: 'start' });
-  const facts = await examine();
-  const problems = judgeMachine(facts);
-  if (problems.length > 0) return problems;
-  if (facts.missing.length > 0)
-    await installPackages(facts.missing, (step, work) => narrator.step(step, work));
-  await ensureMailUser(facts);
-  return facts.missing.length > 0 ? judgeMachine(await examine()) : [];
-}
-
-async function ensureMailUser(facts: MachineFacts): Promise<void> {
-  if (!facts.hasUser(MAIL_USER)) await narrator.step(`making the system user ${MAIL_USER}`, makeMailUser);
 }
 
 function refuse(problems: readonly string[]): number {

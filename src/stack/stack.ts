@@ -10,7 +10,8 @@ import { Service } from './services/service.js';
 import type { ServiceSpec } from './services/service-spec.js';
 import { takeOver } from './services/take-over.js';
 import { settingsOf, type StackSettings } from './settings.js';
-import { type StackSite, type StackStep, startSteps } from './steps.js';
+import { startSteps } from './start-steps.js';
+import type { StackSite, StackStep } from './steps.js';
 
 /** A demo's services come back when they crash; a test wants to see the crash. */
 export type Profile = 'demo' | 'test';

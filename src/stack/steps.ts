@@ -90,6 +90,3 @@ export const redis: StackStep = {
 
 /** The ground everything else stands on. */
 export const groundSteps: readonly StackStep[] = [certificates, dnsSandbox, mailSink, postgres, redis];
-
-/** What `npm start` brings up, in order. */
-export const startSteps: readonly StackStep[] = [...groundSteps];

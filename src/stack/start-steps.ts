@@ -1,0 +1,5 @@
+import { houseSteps } from './house/house-steps.js';
+import { groundSteps, type StackStep } from './steps.js';
+
+/** What `npm start` brings up, in order. */
+export const startSteps: readonly StackStep[] = [...groundSteps, ...houseSteps];
