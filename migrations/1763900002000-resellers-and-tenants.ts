@@ -13,11 +13,14 @@ export class ResellersAndTenants1763900002000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      drop function door.host(text), door.tenant(uuid), door.tenants(), door.resellers();
+      drop function door.host(text), door.tenant(uuid), door.tenants(), door.resellers(), door.zones_near(text);
       drop table host, tenant, plan_version, plan, brand, reseller cascade;
     `);
   }
 }
+
+/** Everything may change but the zone. */
+const BRAND_RIGHTS = 'select, insert, update (name, support_email, mail_host, updated_at)';
 
 const SELLERS = `
   create table reseller (
@@ -44,7 +47,7 @@ const SELLERS = `
     created_at timestamptz not null, updated_at timestamptz not null,
     unique (id, reseller_id)
   );
-  ${guardResellerTable('brand')}
+  ${guardResellerTable('brand', { reseller: BRAND_RIGHTS, operator: BRAND_RIGHTS })}
 
   create table plan (
     id uuid primary key, reseller_id uuid not null references reseller (id),
@@ -135,5 +138,15 @@ const DOORS = [
     volatility: 'stable',
     body: 'select r.id from public.reseller r order by r.id',
     callers: ['livery_app'],
+  }),
+  // Equal, above or below: one name server answers for all zones, and the longer one would hide the other.
+  createDefiner({
+    signature: 'door.zones_near(wanted text)',
+    returns: 'table (brand_id uuid)',
+    volatility: 'stable',
+    body: `select b.id from public.brand b where b.zone_name = wanted
+           or right(wanted, length(b.zone_name) + 1) = '.' || b.zone_name
+           or right(b.zone_name, length(wanted) + 1) = '.' || wanted`,
+    callers: ['livery_reseller', 'livery_operator'],
   }),
 ].join('\n');
