@@ -28,7 +28,7 @@ export class FolderClaim {
   }
 }
 
-export class FolderInUse extends Error {
+class FolderInUse extends Error {
   constructor(dataDir: string, pid: string) {
     super(
       `A stack already runs from ${dataDir} (process ${pid}): stop that one with Ctrl-C, or choose another folder with LIVERY_DATA.`,

@@ -42,7 +42,7 @@ const portUses = {
   pop3s: { offset: 995, what: 'POP3 over TLS' },
 } as const satisfies Record<string, PortUse>;
 
-export type PortName = keyof typeof portUses;
+type PortName = keyof typeof portUses;
 export type Ports = Readonly<Record<PortName, number>>;
 
 export interface Listener {

@@ -17,7 +17,7 @@ export interface StackSettings {
   readonly tls: TlsSettings;
 }
 
-export interface PostgresSettings {
+interface PostgresSettings {
   readonly host: string;
   readonly port: number;
   readonly database: string;
@@ -29,14 +29,14 @@ export interface PostgresSettings {
   readonly feedUrl: string;
 }
 
-export interface RedisSettings {
+interface RedisSettings {
   readonly host: string;
   readonly port: number;
   readonly password: string;
   readonly url: string;
 }
 
-export interface DnsSettings {
+interface DnsSettings {
   /** Answers on port 53 here, as resolv.conf and MX lookups need. */
   readonly address: string;
   /** Also answers on 127.0.0.1 at this port. */
@@ -45,14 +45,14 @@ export interface DnsSettings {
   readonly zoneFolder: string;
 }
 
-export interface SinkSettings {
+interface SinkSettings {
   /** Takes mail on port 25 here. */
   readonly address: string;
   readonly controlUrl: string;
   readonly folder: string;
 }
 
-export interface TlsSettings {
+interface TlsSettings {
   readonly authorityFile: string;
   readonly certFile: string;
   readonly keyFile: string;

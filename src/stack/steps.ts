@@ -35,7 +35,7 @@ const certificateNames = [
   '127.0.0.1',
 ] as const;
 
-export const certificates: StackStep = {
+const certificates: StackStep = {
   title: 'certificates',
   start: async ({ settings }) => {
     const authority = await LocalAuthority.open(settings.dataDir);
@@ -44,7 +44,7 @@ export const certificates: StackStep = {
   },
 };
 
-export const dnsSandbox: StackStep = {
+const dnsSandbox: StackStep = {
   title: 'DNS sandbox',
   start: async ({ settings, dns, onStop }) => {
     publishOutside(dns, settings.sink.address, outsideDomains);
@@ -54,7 +54,7 @@ export const dnsSandbox: StackStep = {
   },
 };
 
-export const mailSink: StackStep = {
+const mailSink: StackStep = {
   title: 'sandbox Internet mail',
   start: async ({ settings, sink, onStop }) => {
     const authority = await LocalAuthority.open(settings.dataDir);
@@ -69,7 +69,7 @@ export const mailSink: StackStep = {
   },
 };
 
-export const postgres: StackStep = {
+const postgres: StackStep = {
   title: 'Postgres',
   start: async ({ settings, run }) => {
     const { ports, dataDir, secrets } = settings;
@@ -79,7 +79,7 @@ export const postgres: StackStep = {
   },
 };
 
-export const redis: StackStep = {
+const redis: StackStep = {
   title: 'Redis',
   start: async ({ settings, run }) => {
     const { ports, dataDir, secrets } = settings;

@@ -32,7 +32,7 @@ export const packageUsers = [
 ] as const;
 export const MAIL_USER = 'vmail';
 
-export const canInstall = (facts: MachineFacts): boolean => facts.isRoot && facts.hasApt;
+const canInstall = (facts: MachineFacts): boolean => facts.isRoot && facts.hasApt;
 
 /**
  * What keeps the stack from starting, each as one sentence that says what to do. Missing packages are no problem
@@ -103,7 +103,7 @@ export const mailUserCommand: readonly string[] = [
 ];
 
 /** What to install by hand, where we may not or cannot. */
-export function renderPage(facts: MachineFacts): string {
+function renderPage(facts: MachineFacts): string {
   const width = Math.max(...facts.missing.map(({ name }) => name.length));
   const lines = facts.missing.map(({ name, why }) => `    ${name.padEnd(width)}  ${why}`);
   const names = facts.missing.map(({ name }) => name).join(' ');

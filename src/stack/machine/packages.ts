@@ -48,7 +48,7 @@ export const enginePackages: readonly NeededPackage[] = [
 ];
 
 /** What `npm test` needs besides. */
-export const testPackages: readonly NeededPackage[] = [
+const testPackages: readonly NeededPackage[] = [
   { name: 'swaks', why: 'sends test mail', sign: '/usr/bin/swaks' },
   { name: 'libnet-ssleay-perl', why: 'lets it speak TLS', sign: '/usr/lib/*/perl5/*/Net/SSLeay.pm' },
   { name: 'isync', why: 'a second IMAP client', sign: '/usr/bin/mbsync' },

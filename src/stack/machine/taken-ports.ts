@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import type { Listener } from '../ports.js';
 
-export type PortState = 'free' | 'taken' | 'no-such-address' | 'forbidden';
+type PortState = 'free' | 'taken' | 'no-such-address' | 'forbidden';
 
 export interface UnusableListener extends Listener {
   readonly state: Exclude<PortState, 'free'>;

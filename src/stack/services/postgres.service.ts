@@ -9,7 +9,7 @@ import type { Probe, ServiceSpec } from './service-spec.js';
 const run = promisify(execFile);
 
 const DISTRIBUTION_FOLDER = '/usr/lib/postgresql';
-export const OLDEST_POSTGRES = 15;
+const OLDEST_POSTGRES = 15;
 const SOCKET_PATH_LIMIT_BYTES = 107;
 
 export interface PostgresWishes {
@@ -83,7 +83,7 @@ function signInProbe(wishes: PostgresWishes): Probe {
  * Small, since it shares one machine with everything else, yet durable: fsync stays on, because what the stack
  * proves about crashes must hold for real.
  */
-export function renderConfiguration(port: number, sockets: string): string {
+function renderConfiguration(port: number, sockets: string): string {
   const settings: Record<string, string> = {
     listen_addresses: "'127.0.0.1'",
     port: String(port),

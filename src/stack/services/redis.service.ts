@@ -31,7 +31,7 @@ export async function prepareRedis(wishes: RedisWishes): Promise<ServiceSpec> {
 }
 
 /** No eviction: the queue lives here, and a queue that forgets is worse than one that refuses. */
-export function renderConfiguration(wishes: RedisWishes, folder: string): string {
+function renderConfiguration(wishes: RedisWishes, folder: string): string {
   return [
     'bind 127.0.0.1',
     `port ${wishes.port}`,
