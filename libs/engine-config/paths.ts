@@ -24,6 +24,8 @@ export interface EnginePaths {
   readonly clamavDb: string;
   readonly clamavRun: string;
   readonly clamavSocket: string;
+  /** Rspamd's own link to the route file: it opens no database in a folder it may not write to. */
+  readonly rspamdRouteLink: string;
   /** Takes learning from the mail store without a password; only the mail group may open it. */
   readonly learnSocket: string;
 }
@@ -55,6 +57,7 @@ export function enginePaths(settings: Pick<EngineSettings, 'rootFolder'>): Engin
     clamavDb: `${engine}/clamav/db`,
     clamavRun: `${engine}/clamav/run`,
     clamavSocket: `${engine}/clamav/run/clamd.sock`,
+    rspamdRouteLink: `${engine}/rspamd/run/route.sqlite`,
     learnSocket: `${engine}/rspamd/run/learn.sock`,
   };
 }

@@ -38,8 +38,15 @@ export function engineProcesses(settings: EngineSettings): EngineProcess[] {
     },
     {
       name: 'dovecot',
-      command: '/usr/sbin/dovecot',
-      args: ['-F', '-c', `${paths.dovecotEtc}/dovecot.conf`],
+      // Sieve writes this name into Message-IDs; without it correspondents would see the machine's own.
+      command: '/usr/bin/env',
+      args: [
+        `DOVECOT_HOSTNAME=${settings.mailHostName}`,
+        '/usr/sbin/dovecot',
+        '-F',
+        '-c',
+        `${paths.dovecotEtc}/dovecot.conf`,
+      ],
       readyProbe: { kind: 'tcp', host, port: ports.lmtp },
     },
     {
@@ -63,12 +70,13 @@ function rspamdFolders(settings: EngineSettings): string[] {
 
 /** What to run after the files are written and before the daemons start, in order; each may be run again. */
 export function prepareCommands(settings: EngineSettings): EngineCommand[] {
-  const { sieve, dovecotEtc } = enginePaths(settings);
+  const { sieve, dovecotEtc, routeFile, rspamdRouteLink } = enginePaths(settings);
   // Users' processes may not write into the folder of the global scripts, so root compiles them.
-  return ['before', 'learn-spam', 'learn-ham'].map((script) => ({
+  const compile = ['before', 'learn-spam', 'learn-ham'].map((script) => ({
     command: '/usr/bin/sievec',
     args: ['-c', `${dovecotEtc}/dovecot.conf`, `${sieve}/${script}.sieve`],
   }));
+  return [{ command: '/bin/ln', args: ['-sfn', routeFile, rspamdRouteLink] }, ...compile];
 }
 
 /** What makes running daemons read their files, or a new generation of the directory, again. */

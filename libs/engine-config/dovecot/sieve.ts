@@ -28,7 +28,7 @@ export function renderSieve(settings: EngineSettings): RenderedFile[] {
   const { sieve, learnSocket } = enginePaths(settings);
   // A failed lesson must not fail the move: the message is moved either way, and the log names the reason.
   const learn = (verdict: 'learn_spam' | 'learn_ham') => `#!/bin/sh
-exec /usr/bin/rspamc -t 10 -h ${learnSocket} ${verdict}
+exec /usr/bin/rspamc -t 5 -h ${learnSocket} ${verdict}
 `;
   return [
     publicFile(`${sieve}/before.sieve`, BEFORE),

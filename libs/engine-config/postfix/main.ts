@@ -97,11 +97,15 @@ queue_run_delay = 60s
 
 function reception(settings: EngineSettings): string {
   const quota = `${settings.internalAddress}:${settings.ports.quotaStatus}`;
+  // Without SMTPUTF8: the store's LMTP has none, such mail would be taken and then returned.
   // 5.1.1 from the store means its directory lags behind Postfix's: keep the mail and ask again.
   return `smtpd_banner = $myhostname ESMTP
 smtpd_helo_required = yes
 disable_vrfy_command = yes
+smtpd_discard_ehlo_keywords = etrn, silent-discard
+smtputf8_enable = no
 strict_rfc821_envelopes = yes
+local_header_rewrite_clients =
 show_user_unknown_table_name = no
 smtpd_forbid_bare_newline = normalize
 smtpd_forbid_bare_newline_exclusions =

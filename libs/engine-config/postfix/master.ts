@@ -27,10 +27,10 @@ function submissionServices(settings: EngineSettings): string {
   -o smtpd_tls_security_level=encrypt
   -o smtpd_delay_reject=yes
   -o { smtpd_client_restrictions = permit_sasl_authenticated, reject }
-  -o { smtpd_sender_restrictions = check_sasl_access $maps/send-refusals.cf,
+  -o { smtpd_sender_restrictions =
     check_sender_access inline:{{<> = 553 5.7.1 Please send with an address of your own mailbox.}},
     reject_non_fqdn_sender, reject_sender_login_mismatch,
-    check_sender_access $maps/send-refusals.cf }
+    check_sender_access $maps/send-refusals.cf, check_sasl_access $maps/send-refusals.cf }
   -o { smtpd_relay_restrictions = permit_sasl_authenticated, reject }
   -o { smtpd_recipient_restrictions = reject_non_fqdn_recipient,
     check_recipient_access $maps/recipient-refusals.cf, reject_unlisted_recipient,

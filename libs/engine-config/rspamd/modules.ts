@@ -1,7 +1,7 @@
 import { enginePaths, publicFile } from '../paths.js';
 import type { EngineSettings, RenderedFile } from '../settings.js';
 
-// Each asks a service outside the node, or keeps what only a shared store can hold.
+// Each asks a service outside the node, lists fetched from one, or what only a shared store can hold.
 const MODULES_OFF = [
   'rbl',
   'surbl',
@@ -21,11 +21,15 @@ const MODULES_OFF = [
   'p0f',
   'dcc',
   'once_received',
+  'multimap',
+  'mid',
+  'whitelist',
 ];
 
 /** local.d: what each module of Rspamd does here. */
 export function renderRspamdModules(settings: EngineSettings): RenderedFile[] {
-  const folder = `${enginePaths(settings).rspamdEtc}/local.d`;
+  const etc = enginePaths(settings).rspamdEtc;
+  const folder = `${etc}/local.d`;
   const modules: Record<string, string> = {
     actions: actions(settings),
     antivirus: antivirus(settings),
@@ -42,7 +46,12 @@ export function renderRspamdModules(settings: EngineSettings): RenderedFile[] {
   for (const name of MODULES_OFF) {
     modules[name] = 'enabled = false;\n';
   }
-  return Object.entries(modules).map(([name, text]) => publicFile(`${folder}/${name}.conf`, text));
+  const attachments = `file = ["\${CONFDIR}/maps.d/mime_types.inc"];\n`;
+  return [
+    ...Object.entries(modules).map(([name, text]) => publicFile(`${folder}/${name}.conf`, text)),
+    // Overridden, not merged: a merged list would still fetch the packaged one from its makers.
+    publicFile(`${etc}/override.d/mime_types.conf`, attachments),
+  ];
 }
 
 function actions(settings: EngineSettings): string {

@@ -9,7 +9,7 @@ import type { EngineSettings } from '../settings.js';
 export function renderOutboundRules(settings: EngineSettings): string {
   const paths = enginePaths(settings);
   return [
-    `local route_file = '${paths.routeFile}'`,
+    `local route_file = '${paths.rspamdRouteLink}'`,
     `local key_folder = '${paths.dkim}'`,
     `local reinject_name = '${INTERNAL_ORIGINS.reinject}'`,
     `local notices_name = '${INTERNAL_ORIGINS.notices}'`,

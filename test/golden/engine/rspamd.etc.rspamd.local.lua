@@ -1,4 +1,4 @@
-local route_file = '/srv/mail/engine/directory/route/current.sqlite'
+local route_file = '/srv/mail/engine/rspamd/run/route.sqlite'
 local key_folder = '/srv/mail/engine/dkim'
 local reinject_name = 'origin-reinject'
 local notices_name = 'origin-notices'
