@@ -34,6 +34,14 @@ describe('parseLine', () => {
     expect(parseLine(`${line}${' '.repeat(5_000)}`)).toBeNull();
   });
 
+  it('does not read a line with control characters in it', () => {
+    expect(
+      parseLine(
+        `Nov 23 16:05:09 mx postfix/qmgr[7]: 4ZxYz01XyBz3nV: from=<\0>, size=1, nrcpt=1 (queue active)`,
+      ),
+    ).toBe(null);
+  });
+
   it('never throws and never takes long, whatever the text', () => {
     const head = 'Nov 23 16:05:09 mx postfix/smtpd[7]: NOQUEUE: reject: RCPT from a[1.2.3.4]: ';
     fc.assert(

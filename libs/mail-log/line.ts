@@ -11,6 +11,8 @@ const HEAD = /^([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) \S{1,255} ([\w.-]+(?:\/[\w
 /** Upper-case hex, or the long form of digits and letters (enable_long_queue_ids). */
 const QUEUED = /^([0-9A-Za-z]{6,30}): (.*)$/s;
 
+const CONTROL = /\p{Cc}/u;
+
 const DELIVERY_DAEMONS = new Set([
   'smtp',
   'lmtp',
@@ -25,7 +27,8 @@ const DELIVERY_DAEMONS = new Set([
 
 /** The event a line tells of, or null when it tells of none that is known. Never throws, whatever the line holds. */
 export const parseLine = (line: string): LogEvent | null => {
-  if (line.length > LONGEST_LINE) return null;
+  // Postfix writes no control characters; whoever else does must not bring them into a database.
+  if (line.length > LONGEST_LINE || CONTROL.test(line)) return null;
   const [whole = '', stampText = '', program = ''] = HEAD.exec(line) ?? [];
   const stamp = parseStamp(stampText);
   const parts = program.split('/');
