@@ -56,7 +56,9 @@ describe('suspending and restoring', () => {
     await office.in(() => switches.place(id, { stops: receiving, reason: 'two' }));
     await office.in(() => switches.place(id, { stops: receiving, reason: 'two' }));
     expect((await read(id)).switches).toMatchObject({
-      ...{ maySend: true, maySignIn: true, mayReceive: false },
+      maySend: true,
+      maySignIn: true,
+      mayReceive: false,
       restrictions: [{ reason: 'two' }],
     });
   });
@@ -71,7 +73,10 @@ describe('suspending and restoring', () => {
     const { tenantId } = office.scope;
     await rooms.as(seller.scope, () =>
       restrictions.place({
-        ...{ level: 'tenant', subjectId: tenantId, cause: 'payment', reason: 'unpaid' },
+        level: 'tenant',
+        subjectId: tenantId,
+        cause: 'payment',
+        reason: 'unpaid',
         stops: { sending: false, signIn: true, receiving: false },
       }),
     );
