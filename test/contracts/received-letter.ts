@@ -30,17 +30,17 @@ const correspondent = (value: string): Correspondent => {
   return { name: decodeWords(shown.replaceAll(/\\(.)/g, '$1')), address };
 };
 
-const decodeWords = (text: string): string =>
-  text
+const decodeWords = (text: string): string => {
+  if (!text.includes('=?')) return text;
+  const bytes = text
     .replaceAll(/\?=\s+=\?/g, '?==?')
     .replaceAll(/=\?utf-8\?([qb])\?([^?]*)\?=/gi, (_, encoding: string, word: string) =>
       encoding.toLowerCase() === 'b'
         ? Buffer.from(word, 'base64').toString('latin1')
         : decodeQuoted(word.replaceAll('_', ' ')),
-    )
-    .replace(/^[\s\S]*$/, (bytes) => (isBytes(bytes) ? Buffer.from(bytes, 'latin1').toString() : bytes));
-
-const isBytes = (text: string): boolean => !/[^\u0000-\u00ff]/.test(text);
+    );
+  return Buffer.from(bytes, 'latin1').toString();
+};
 
 /** Answers bytes, one per character. */
 const decodeQuoted = (text: string): string =>
