@@ -76,7 +76,13 @@ export interface EngineSettings {
   readonly tls: { readonly certFile: string; readonly keyFile: string };
   readonly accounts: EngineAccounts;
   readonly secrets: EngineSecrets;
-  readonly redis: { readonly host: string; readonly port: number; readonly database: number };
+  readonly redis: {
+    readonly host: string;
+    readonly port: number;
+    readonly database: number;
+    /** Null for a Redis that asks for none. */
+    readonly password: string | null;
+  };
   /** Clients that may claim another address with XCLIENT. Empty but in a sandbox. */
   readonly xclientHosts: readonly string[];
   readonly messageSizeBytes: number;

@@ -85,10 +85,6 @@ service dict {
   unix_listener dict {
 ${mailSocket}  }
 }
-service stats {
-  unix_listener stats-writer {
-${mailSocket}  }
-}
 service doveadm {
 ${listener('http', ports.doveadmHttp, address)}}
 doveadm_api_key = ${secrets.doveadmApiKey}
