@@ -53,7 +53,7 @@ const settings: EngineSettings = {
     mailGroup: 'vmail',
   },
   secrets: { doveadmApiKey: 'doveadm-key', rspamdPassword: 'rspamd-password' },
-  redis: { host: '127.0.0.1', port: 6379, database: 1 },
+  redis: { host: '127.0.0.1', port: 6379, database: 1, password: 'filter-statistics' },
   xclientHosts: [],
   messageSizeBytes: 52_428_800,
   antivirus: true,

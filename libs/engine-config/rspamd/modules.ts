@@ -1,4 +1,4 @@
-import { enginePaths, publicFile } from '../paths.js';
+import { enginePaths, publicFile, secretFile } from '../paths.js';
 import type { EngineSettings, RenderedFile } from '../settings.js';
 
 // Each asks a service outside the node, lists fetched from one, or what only a shared store can hold.
@@ -40,7 +40,6 @@ export function renderRspamdModules(settings: EngineSettings): RenderedFile[] {
     force_actions: forcedActions(settings),
     greylist: `enabled = ${settings.greylisting};\n`,
     milter_headers: milterHeaders(),
-    redis: redis(settings),
     settings: originatedSettings(settings),
   };
   for (const name of MODULES_OFF) {
@@ -49,6 +48,7 @@ export function renderRspamdModules(settings: EngineSettings): RenderedFile[] {
   const attachments = `file = ["\${CONFDIR}/maps.d/mime_types.inc"];\n`;
   return [
     ...Object.entries(modules).map(([name, text]) => publicFile(`${folder}/${name}.conf`, text)),
+    secretFile(`${folder}/redis.conf`, redis(settings)),
     // Overridden, not merged: a merged list would still fetch the packaged one from its makers.
     publicFile(`${etc}/override.d/mime_types.conf`, attachments),
   ];
@@ -130,11 +130,11 @@ routines {
 }
 
 function redis(settings: EngineSettings): string {
-  const { host, port, database } = settings.redis;
+  const { host, port, database, password } = settings.redis;
   // Statistics only: a Redis that hangs may cost a second, never the message.
   return `servers = "${host}:${port}";
 db = "${database}";
-timeout = 1s;
+${password === null ? '' : `password = "${password}";\n`}timeout = 1s;
 `;
 }
 

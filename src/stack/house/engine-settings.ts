@@ -33,7 +33,12 @@ export const stackEngine = (settings: StackSettings): EngineSettings => {
       mailGroup: 'vmail',
     },
     secrets: { doveadmApiKey: secrets.doveadmApiKey, rspamdPassword: secrets.rspamdPassword },
-    redis: { host: settings.redis.host, port: settings.redis.port, database: 1 },
+    redis: {
+      host: settings.redis.host,
+      port: settings.redis.port,
+      database: 1,
+      password: settings.redis.password,
+    },
     // Mail in the sandbox comes from loopback; a test may say it came from elsewhere.
     xclientHosts: ['127.0.0.1'],
     messageSizeBytes: MESSAGE_SIZE_BYTES,
