@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MailboxClosingService } from '../../src/mailboxes/lifecycle/mailbox-closing.service.js';
 import { mailboxFilled, type MailboxFilled } from '../../src/mailboxes/mailboxes.events.js';
@@ -56,6 +57,15 @@ const warned = async ({ id }: MailboxView): Promise<number | undefined> => {
   return row?.warned_percent;
 };
 
+/** Until so many transactions wait for a row of the usage table. */
+const untilWaiting = async (count: number): Promise<void> => {
+  const waiting = `select count(*)::integer as count from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock' and query like '%mailbox_usage%'`;
+  await expect
+    .poll(async () => (await rooms.sql<{ count: number }>(waiting))[0]?.count, { timeout: 10_000 })
+    .toBe(count);
+};
+
 /** As the worker does: every listener, in the scope it asks for. Answers how many failed. */
 const deliver = async (payload: MailboxFilled): Promise<number> => {
   const listeners = rooms.get(Listeners);
@@ -108,7 +118,16 @@ describe('a mailbox that fills up', () => {
   it('is told of once by two sweeps at once', async () => {
     const mailbox = await openSmall('race');
     await measure(rooms, mailbox, 90 * MB);
-    await Promise.all([sweep(), sweep(), sweep()]);
+    // Held back until both have come to the same row.
+    const gate = new pg.Client({ connectionString: rooms.urls.admin });
+    await gate.connect();
+    await gate.query('begin');
+    await gate.query('select 1 from mailbox_usage where mailbox_id = $1 for update', [mailbox.id]);
+    const sweeps = Promise.all([sweep(), sweep()]);
+    await untilWaiting(2);
+    await gate.query('commit');
+    await gate.end();
+    await sweeps;
     expect(await percentsTold(mailbox)).toEqual([90]);
   });
 
