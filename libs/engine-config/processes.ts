@@ -51,8 +51,9 @@ export function engineProcesses(settings: EngineSettings): EngineProcess[] {
     },
     {
       name: 'postfix',
-      command: '/usr/sbin/postfix',
-      args: ['-c', paths.postfixEtc, 'start-fg'],
+      // "postfix start-fg" leaves a shell in between that dies of SIGTERM and leaves this one behind.
+      command: '/usr/lib/postfix/sbin/master',
+      args: ['-c', paths.postfixEtc, '-s'],
       readyProbe: { kind: 'tcp', host, port: ports.notices },
     },
   ];
@@ -70,13 +71,18 @@ function rspamdFolders(settings: EngineSettings): string[] {
 
 /** What to run after the files are written and before the daemons start, in order; each may be run again. */
 export function prepareCommands(settings: EngineSettings): EngineCommand[] {
-  const { sieve, dovecotEtc, routeFile, rspamdRouteLink } = enginePaths(settings);
+  const { sieve, dovecotEtc, postfixEtc, routeFile, rspamdRouteLink } = enginePaths(settings);
   // Users' processes may not write into the folder of the global scripts, so root compiles them.
   const compile = ['before', 'learn-spam', 'learn-ham'].map((script) => ({
     command: '/usr/bin/sievec',
     args: ['-c', `${dovecotEtc}/dovecot.conf`, `${sieve}/${script}.sieve`],
   }));
-  return [{ command: '/bin/ln', args: ['-sfn', routeFile, rspamdRouteLink] }, ...compile];
+  return [
+    { command: '/bin/ln', args: ['-sfn', routeFile, rspamdRouteLink] },
+    ...compile,
+    // Makes the folders of the queue and looks after their owners.
+    { command: '/usr/sbin/postfix', args: ['-c', postfixEtc, 'check'] },
+  ];
 }
 
 /** What makes running daemons read their files, or a new generation of the directory, again. */
