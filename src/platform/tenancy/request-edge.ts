@@ -37,7 +37,7 @@ export class RequestEdge implements NestMiddleware {
     const house = await this.houses.find(request.headers.host);
     if (!house) throw refuse.unknownHost();
     const caller = await this.callers.identify(request, house);
-    const { scope, actor } = caller ? await this.scopeOf(request.path, caller) : visitor(house);
+    const { scope, actor } = caller ? await this.scopeOf(pathOf(request), caller) : visitor(house);
     enterScope(scope, { actor, cause: `http ${requestId}` }, () => next());
   }
 
@@ -50,15 +50,18 @@ export class RequestEdge implements NestMiddleware {
 
   /** The scope that a path names, or null when it names none. */
   private async named(path: string): Promise<Scope | null> {
-    const [, kind, id = ''] = /^\/api\/v1\/(resellers|tenants)\/([^/]+)/.exec(path) ?? [];
+    const [, kind, id = ''] = /^\/api\/v1\/(resellers|tenants)\/([^/]+)/i.exec(path) ?? [];
     if (kind === undefined) return null;
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw refuse.notFound();
-    if (kind === 'resellers') return { kind: 'reseller', resellerId: id.toLowerCase() };
+    if (kind.toLowerCase() === 'resellers') return { kind: 'reseller', resellerId: id.toLowerCase() };
     const row = await this.doors.askOne<{ tenant: string | null }>('tenant', id);
     if (!row?.tenant) throw refuse.notFound();
     return { kind: 'tenant', resellerId: row.tenant, tenantId: id.toLowerCase() };
   }
 }
+
+/** Whole, whatever the middleware was mounted on: Express takes the mount point off `path`. */
+const pathOf = (request: Request): string => `${request.baseUrl}${request.path}`;
 
 /** Whoever has not said who they are stands in the house they came to, and may call its public routes. */
 const visitor = (house: House): { scope: Scope; actor: Actor } => ({

@@ -23,6 +23,7 @@ export const controlPlaneEnvironment = (settings: StackSettings, sealing: Sealin
   LIVERY_DNS_ALLOW_PRIVATE: 'true',
   LIVERY_CLAIMABLE_SPECIAL_NAMES: 'example,localhost',
   LIVERY_MAIL_ADDRESSES: LOOPBACK,
+  LIVERY_NAME_SERVER_ADDRESSES: settings.dns.address,
   LIVERY_ZONE_FOLDER: settings.dns.zoneFolder,
   LIVERY_NOTICES_ADDRESS: `${LOOPBACK}:${settings.ports.notices}`,
   LIVERY_OPERATIONS_HOST: LOOPBACK,
