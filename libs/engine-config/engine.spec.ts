@@ -48,7 +48,7 @@ const settings: EngineSettings = {
     mailGroup: 'vmail',
   },
   secrets: { doveadmApiKey: 'doveadm-secret', rspamdPassword: 'rspamd-secret' },
-  redis: { host: '127.0.0.1', port: 6379, database: 0 },
+  redis: { host: '127.0.0.1', port: 6379, database: 0, password: 'redis-secret' },
   xclientHosts: [],
   messageSizeBytes: 52_428_800,
   antivirus: true,
@@ -73,6 +73,11 @@ describe('renderEngine', () => {
     }
   });
 
+  it('writes no file twice', () => {
+    const written = renderEngine(settings).map(({ path }) => path);
+    expect(written).toEqual([...new Set(written)]);
+  });
+
   it('lists parents before their children', () => {
     const seen = ['/srv/node'];
     for (const { path } of engineFolders(settings)) {
@@ -82,11 +87,12 @@ describe('renderEngine', () => {
   });
 
   it('writes a secret into files of root alone', () => {
-    const holders = renderEngine(settings).filter(({ text }) => /doveadm-secret|rspamd-secret/.test(text));
-    expect(holders.map(({ mode, owner }) => [mode, owner])).toEqual([
-      [0o600, 'root'],
-      [0o600, 'root'],
-    ]);
+    const holders = renderEngine(settings).filter(({ text }) =>
+      /doveadm-secret|rspamd-secret|redis-secret/.test(text),
+    );
+    expect(
+      holders.map(({ path, mode, owner }) => `${path.split('/').pop() ?? ''} ${mode.toString(8)} ${owner}`),
+    ).toEqual(['dovecot.conf 600 root', 'worker-controller.inc 600 root', 'redis.conf 600 root']);
   });
 
   it('lets no client claim another address unless a sandbox lists it', () => {
