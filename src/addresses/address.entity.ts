@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-export type AddressKind = 'primary' | 'alias' | 'catch_all' | 'temporary';
+type AddressKind = 'primary' | 'alias' | 'catch_all' | 'temporary';
 
 /** A name under which a mailbox is reached. Unique on the whole platform, and kept while its mailbox may be reopened. */
 @Entity('address')

@@ -11,7 +11,7 @@ import { quotaToStore, renderSize } from './quotas/quota.js';
 const SHARED_PER_SEAT = 2;
 const SHARED_AT_LEAST = 5;
 
-export interface QuotaWish {
+interface QuotaWish {
   readonly planId: string;
   /** What the plan version of the mailbox gives. */
   readonly planBytes: number;

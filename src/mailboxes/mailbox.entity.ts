@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-export type MailboxKind = 'person' | 'shared' | 'resource';
-export type MailboxState = 'open' | 'closed' | 'purged';
+type MailboxKind = 'person' | 'shared' | 'resource';
+type MailboxState = 'open' | 'closed' | 'purged';
 
 /** Postgres answers bigint as text; sizes stay far below 2^53. */
 const bytes = {

@@ -7,11 +7,14 @@ import { type FilledMailbox, renderContactLetter, renderOwnerLetter } from './fi
 import { type LetterText, renderHtml, renderText } from './letter-text.js';
 import { type Correspondent, NoticesSender } from './notices.sender.js';
 
-/** In the reseller's scope: a brand's own domain is not a tenant's to see. The oldest of its domains is its name. */
+/**
+ * In the reseller's scope: a brand's own domain is not a tenant's to see. Of several the one its support lives on is
+ * taken, else the oldest.
+ */
 const FACTS = `
   select m.address, m.display_name, t.name as tenant_name, t.contact_email, b.name as brand_name, b.support_email,
     (select d.name from domain d where d.brand_id = b.id and d.tenant_id is null and d.state = 'verified'
-      order by d.verified_at, d.id limit 1) as brand_domain
+      order by d.name = split_part(b.support_email, '@', 2) desc, d.verified_at, d.id limit 1) as brand_domain
   from mailbox m
   join mailbox_usage u on u.mailbox_id = m.id
   join tenant t on t.id = m.tenant_id

@@ -209,5 +209,9 @@ describe('the letter about it', () => {
     expect(after?.from.address).toBe('support@hello.isp.example');
     expect(after?.messageId).toMatch(/@hello\.isp\.example$/);
     expect(after?.replyTo.address).toBe(before?.from.address);
+    const supportDomain = before?.from.address.split('@')[1] ?? '';
+    await verifyDomain(rooms, seller, null, supportDomain);
+    await deliverAll(mailbox);
+    expect(notices.sent.at(-1)?.from).toEqual(before?.from);
   });
 });

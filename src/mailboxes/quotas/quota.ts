@@ -1,5 +1,5 @@
 /** Shares of a quota at which its owner is told, in percent. */
-export const WARNED_AT = [80, 90, 95, 100] as const;
+const WARNED_AT = [80, 90, 95, 100] as const;
 
 /** How much of a quota is used, in whole percent, rounded down; may exceed 100. */
 export const percentUsed = (bytes: number, quotaBytes: number): number =>
