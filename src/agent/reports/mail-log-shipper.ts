@@ -14,7 +14,7 @@ export interface ShipperWishes {
   readonly now: () => Date;
 }
 
-/** Namespace of the ids made from node, file and position (RFC 9562 §5.5). */
+/** Namespace of the ids made from node, file, position and line (RFC 9562 §5.5). */
 const MAIL_LOG = '5f0c4f0e-2b36-4c57-9d0c-7a1f6b1c5a10';
 const TRAILS = 50_000;
 /** Read again at a start, so that messages on their way then keep their sender. */
@@ -68,7 +68,8 @@ export class MailLogShipper {
     if (facts === null) return null;
     const { node, now } = this.wishes;
     return {
-      id: nameBasedId(`${node}/${inode}/${offset}`, MAIL_LOG),
+      // The text as well: a file cut in place, or an inode given out again, has the same places once more.
+      id: nameBasedId(`${node}/${inode}/${offset}/${text}`, MAIL_LOG),
       at: resolveStamp(parsed.stamp, now(), 'local').toISOString(),
       node,
       ...facts,

@@ -42,8 +42,10 @@ export class SigningKeys {
     const present = new Map(rows.map((row) => [row.id, row]));
     await this.guard(async () => {
       for (const row of rows) await this.guard(() => this.lay(row), row.domain);
-      for (const id of ids) if (!present.has(id)) await this.takeAway(id);
+      const gone = ids.filter((id) => !present.has(id)).flatMap((id) => this.forget(id) ?? []);
+      // The map names no key that is not there: it is written after keys came and before others go.
       await this.writeMap();
+      for (const name of gone) await this.folder.remove(name);
     });
   }
 
@@ -63,8 +65,8 @@ export class SigningKeys {
       if (rows.length < PAGE_KEYS) break;
     }
     await this.guard(async () => {
-      await this.folder.removeAllBut([...this.held.values()]);
       await this.writeMap();
+      await this.folder.removeAllBut([...this.held.values()]);
     });
   }
 
@@ -93,14 +95,13 @@ export class SigningKeys {
     this.held.set(row.id, { domain, selector, digest: BigInt(digest) });
   }
 
-  private async takeAway(id: string): Promise<void> {
-    const held = this.held.get(id);
-    if (held === undefined) return;
+  /** Answers the file to remove; null while another row of the same name needs it. */
+  private forget(id: string): SigningName | null {
+    const gone = this.held.get(id);
     this.held.delete(id);
-    const inUse = [...this.held.values()].some(
-      ({ domain, selector }) => domain === held.domain && selector === held.selector,
-    );
-    if (!inUse) await this.folder.remove(held);
+    const isSame = ({ domain, selector }: HeldKey): boolean =>
+      domain === gone?.domain && selector === gone.selector;
+    return gone === undefined || [...this.held.values()].some(isSame) ? null : gone;
   }
 
   /** Where two selectors sign for a domain the newer key does: ids grow with time. */
