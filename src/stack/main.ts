@@ -1,4 +1,7 @@
 import { once } from 'node:events';
+import { DEMO } from './demo/demo-plan.js';
+import { findDemo } from './demo/demo.step.js';
+import { OPERATOR_HOST } from './house/control-plane-environment.js';
 import { environment } from '../platform/config/environment.js';
 import { readyMachine } from './machine/ready-machine.js';
 import { Narrator } from './narrator.js';
@@ -20,7 +23,7 @@ async function main(): Promise<number> {
   if (problems.length > 0) return refuse(problems);
   narrator.say(`folder ${where.dataDir}, ports from ${where.portBase}`);
   await stack.start(ending);
-  narrator.page(whereToLook(stack));
+  narrator.page(await whereToLook(stack));
   narrator.page('ready');
   if (!ending.aborted) await once(ending, 'abort');
   narrator.say(`${String(ending.reason)}: stopping`);
@@ -33,17 +36,27 @@ function refuse(problems: readonly string[]): number {
   return 1;
 }
 
-function whereToLook(stack: LocalStack): string {
+async function whereToLook(stack: LocalStack): Promise<string> {
   const { settings } = stack;
+  const { ports } = settings;
+  const demo = await findDemo(settings.dataDir);
+  const people = (demo?.mailboxes ?? []).map(
+    ({ address, password }) => `  ${address.padEnd(32)} ${password}`,
+  );
   return [
     '',
-    `  Postgres        ${settings.postgres.host}:${settings.postgres.port}`,
-    `  Redis           ${settings.redis.host}:${settings.redis.port}`,
-    `  DNS             ${settings.dns.address}:53, changed at ${settings.dns.controlUrl}/records`,
-    `  outgoing mail   ${settings.sink.controlUrl}/messages`,
-    `  authority       ${settings.tls.authorityFile}`,
-    `  logs            ${settings.dataDir}/log`,
-    `  secrets         ${settings.dataDir}/secrets`,
+    `  API              https://${DEMO.brand.portalHost}:${ports.web}/api/v1   described at /api/docs`,
+    `  reseller's key   ${demo?.resellerKey ?? ''}`,
+    `  operator         https://${OPERATOR_HOST}:${ports.web}   ${demo?.operator.signInName ?? ''} ${demo?.operator.password ?? ''}`,
+    '',
+    `  Mail programs: mail.fjordnet.localhost, IMAP ${ports.imaps}, POP3 ${ports.pop3s}, sending ${ports.submissions} (TLS) or`,
+    `  ${ports.submission} (STARTTLS); trust ${settings.tls.authorityFile}. Sign in as:`,
+    '',
+    ...people,
+    '',
+    `  Mail from outside goes to 127.0.0.1:${ports.mx}; what leaves is at ${settings.sink.controlUrl}/messages.`,
+    `  DNS is ${settings.dns.address}:53, changed at ${settings.dns.controlUrl}/records.`,
+    `  Logs are in ${settings.dataDir}/log. The command line is "npm run livery -- help".`,
     '',
     '  Ctrl-C stops everything that was started here, and nothing else.',
   ].join('\n');

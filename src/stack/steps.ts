@@ -29,7 +29,7 @@ export interface StackStep {
 /** Names the stack's own certificate is for; demo hosts of a brand are `*.<brand>.localhost`. */
 const certificateNames = [
   'localhost',
-  '*.localhost',
+  'operator.localhost',
   '*.fjordnet.localhost',
   '*.mailzone.fjordnet.example',
   '127.0.0.1',

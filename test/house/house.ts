@@ -84,14 +84,15 @@ const commandLine = async (stack: LocalStack): Promise<House['livery']> => {
 
 const openReseller = async (operator: ApiClient, name: string): Promise<SellingReseller> => {
   const label = name.toLowerCase();
-  const portalHost = `my.${label}.localhost`;
+  // Names that the stack's certificate covers, whatever the reseller is called.
+  const portalHost = `${label}.fjordnet.localhost`;
   const zoneName = `mailzone.${label}.example`;
   const reseller = await operator.post<Made>('/resellers', { name });
   const base = `/resellers/${reseller.id}`;
   const brand = await operator.post<Made>(`${base}/brands`, {
     name: `${name} Mail`,
     supportEmail: `help@${label}.example`,
-    mailHost: `mail.${label}.localhost`,
+    mailHost: `mail-${label}.fjordnet.localhost`,
     zoneName,
   });
   await operator.post(`${base}/brands/${brand.id}/hosts`, { name: portalHost, purpose: 'portal' });

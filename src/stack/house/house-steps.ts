@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { engineProcesses } from '#libs/engine-config';
+import { enginePaths, engineProcesses, type EngineSettings, testSignatures } from '#libs/engine-config';
 import { migrate, prepareServer } from '../../platform/database/migrator.js';
 import { engineService } from '../services/engine.service.js';
 import { nodeService } from '../services/node.service.js';
@@ -33,10 +33,18 @@ export const mailEngine: StackStep = {
     await writeFile(engineSettingsFile(settings), JSON.stringify(engine, null, 2), { mode: 0o600 });
     const agent = path.join(settings.checkout, 'dist', 'src', 'agent.js');
     await run(process.execPath, [agent, 'prepare'], { env: await agentEnvironment(settings) });
+    await ensureSignatures(engine);
     const processes = engineProcesses(engine);
     for (const daemon of processes) await site.run(engineService(daemon));
     return processes.map(({ name }) => name).join(', ');
   },
+};
+
+/** The official signatures are fetched by freshclam, where there is an Internet; a stack gets by with the test file's. */
+const ensureSignatures = async (engine: EngineSettings): Promise<void> => {
+  const known = await readdir(enginePaths(engine).clamavDb);
+  if (known.some((name) => /\.(cvd|cld|hdb)$/.test(name))) return;
+  for (const file of testSignatures(engine)) await writeFile(file.path, file.text, { mode: file.mode });
 };
 
 const nodeEnvironment = (settings: StackSettings, operationsPort: number): Record<string, string> => ({
