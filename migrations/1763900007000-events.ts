@@ -13,7 +13,7 @@ export class Events1763900007000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
       drop function door.claim_events(integer), door.event(uuid), door.open_inbox(uuid, text[]),
-        door.take_delivery(uuid, text), door.settle_delivery(uuid, text), door.unsettled(timestamptz),
+        door.take_delivery(uuid, text), door.settle_delivery(uuid, text), door.remind(timestamptz, timestamptz),
         door.prune_events(timestamptz), door.prune_answers(timestamptz), door.outbox_backlog();
       drop table inbox, outbox, answer;
     `);
@@ -40,7 +40,7 @@ const OUTBOX = `
   -- One row per event and listener: the effect of a listener and its row here commit together.
   create table inbox (
     event_id uuid not null references outbox (id) on delete cascade, listener text not null,
-    opened_at timestamptz not null default clock_timestamp(), settled_at timestamptz,
+    opened_at timestamptz not null default clock_timestamp(), reminded_at timestamptz, settled_at timestamptz,
     primary key (event_id, listener)
   );
   create index inbox_unsettled on inbox (opened_at) where settled_at is null;
@@ -85,7 +85,8 @@ const DOORS = [
     body: `select o.name, o.payload, o.reseller_id, o.tenant_id from public.outbox o where o.id = wanted`,
     callers: ['livery_app'],
   }),
-  // Answers whether the caller may go on; the lock makes a second runner of the same delivery wait, then leave.
+  // Answers whether the caller may go on. The insert waits for a relay that has queued and not yet committed; the lock
+  // makes a second runner of the same delivery wait, then leave.
   createDefiner({
     signature: 'door.take_delivery(event uuid, wanted text)',
     returns: 'boolean',
@@ -93,9 +94,10 @@ const DOORS = [
     body: `
       declare settled timestamptz;
       begin
+        insert into public.inbox (event_id, listener) values (event, wanted) on conflict do nothing;
         select i.settled_at into settled from public.inbox i
           where i.event_id = event and i.listener = wanted for update;
-        return found and settled is null;
+        return settled is null;
       end`,
     callers: ['livery_tenant', 'livery_reseller', 'livery_operator'],
   }),
@@ -105,12 +107,17 @@ const DOORS = [
     body: `update public.inbox set settled_at = clock_timestamp() where event_id = event and listener = wanted`,
     callers: ['livery_app', 'livery_tenant', 'livery_reseller', 'livery_operator'],
   }),
+  // A delivery is named once it has waited, and again every so often: Redis may have lost it.
   createDefiner({
-    signature: 'door.unsettled(before timestamptz)',
+    signature: 'door.remind(opened_before timestamptz, reminded_before timestamptz)',
     returns: 'table (event_id uuid, listener text)',
-    volatility: 'stable',
-    body: `select i.event_id, i.listener from public.inbox i
-           where i.settled_at is null and i.opened_at < before order by i.opened_at limit 1000`,
+    body: `
+      update public.inbox i set reminded_at = clock_timestamp() from (
+        select w.event_id, w.listener from public.inbox w
+        where w.settled_at is null and w.opened_at < opened_before
+          and (w.reminded_at is null or w.reminded_at < reminded_before)
+        order by w.opened_at limit 1000 for update skip locked
+      ) due where i.event_id = due.event_id and i.listener = due.listener returning i.event_id, i.listener`,
     callers: ['livery_app'],
   }),
   createDefiner({

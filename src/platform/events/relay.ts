@@ -7,8 +7,9 @@ import { type Delivery, Queues } from './queue.js';
 
 const BATCH = 200;
 const PAUSE_MS = 500;
-/** A delivery unsettled for this long is queued again: Redis may have lost it. */
+/** A delivery unsettled for this long is queued again, since Redis may have lost it; and then once an hour. */
 const FORGOTTEN_MS = 120_000;
+const AGAIN_MS = 3_600_000;
 
 /**
  * Moves what happened from the outbox to the queue. An event is marked as relayed, and its deliveries opened, in one
@@ -48,20 +49,30 @@ export class Relay {
     return moved === BATCH;
   }
 
-  /** Queues again what nobody has settled for a while. Run by a sweep. */
+  /**
+   * Queues again what nobody has settled for a while, under a new job id: a finished or failed job would swallow the
+   * old one. The inbox keeps the effect to one. Run by a sweep.
+   */
   async remind(now: Date): Promise<void> {
-    const before = new Date(now.getTime() - FORGOTTEN_MS);
-    const rows = await this.doors.ask<{ event_id: string; listener: string }>('unsettled', before);
-    await this.enqueue(rows.map((row) => ({ eventId: row.event_id, listener: row.listener })));
+    const ago = (ms: number): Date => new Date(now.getTime() - ms);
+    const rows = await this.doors.ask<{ event_id: string; listener: string }>(
+      'remind',
+      ago(FORGOTTEN_MS),
+      ago(AGAIN_MS),
+    );
+    await this.enqueue(
+      rows.map((row) => ({ eventId: row.event_id, listener: row.listener })),
+      `.${now.getTime()}`,
+    );
   }
 
-  private async enqueue(deliveries: readonly Delivery[]): Promise<void> {
+  private async enqueue(deliveries: readonly Delivery[], again = ''): Promise<void> {
     if (deliveries.length === 0) return;
     await this.queues.deliveries.addBulk(
       deliveries.map((delivery) => ({
         name: delivery.listener,
         data: delivery,
-        opts: { jobId: `${delivery.eventId}.${delivery.listener}` },
+        opts: { jobId: `${delivery.eventId}.${delivery.listener}${again}` },
       })),
     );
   }
