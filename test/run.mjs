@@ -1,13 +1,13 @@
 /*
  * npm test: the whole guard of main, in order of what fails fastest. Run `npm test -- TIER …` for some tiers only
- * (check, unit, contracts, rooms, directory, stack, journeys), and `npm test -- TIER -- FILE` for one file of a tier.
+ * (check, unit, contracts, rooms, directory, stack, house), and `npm test -- TIER -- FILE` for one file of a tier.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const TIERS = ['unit', 'contracts', 'rooms', 'directory', 'stack', 'journeys'];
+const TIERS = ['unit', 'contracts', 'rooms', 'directory', 'stack', 'house'];
 const wished = process.argv.slice(2);
 const files = wished.includes('--') ? wished.slice(wished.indexOf('--') + 1) : [];
 const named = wished.includes('--') ? wished.slice(0, wished.indexOf('--')) : wished;

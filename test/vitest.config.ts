@@ -28,14 +28,9 @@ export default defineConfig({
       }),
       tier('directory', ['test/directory/**/*.spec.ts'], 300_000, { fileParallelism: false }),
       tier('stack', ['test/stack/**/*.spec.ts'], 300_000, { fileParallelism: false }),
-      tier(
-        'journeys',
-        ['test/journeys/**/*.spec.ts', 'test/isolation/**/*.spec.ts', 'test/survival/**/*.spec.ts'],
-        600_000,
-        {
-          fileParallelism: false,
-        },
-      ),
+      tier('house', ['test/{journeys,isolation,engine,survival}/**/*.spec.ts'], 600_000, {
+        fileParallelism: false,
+      }),
     ],
   },
 });
