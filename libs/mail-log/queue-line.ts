@@ -39,7 +39,7 @@ export const parseQueueChange = (queueId: string, text: string): LogFact | null 
 };
 
 const SIGN_IN = new RegExp(`^warning: ${CLIENT}: SASL ([\\w-]{1,40}) authentication failed: (.*)$`, 's');
-// Postfix 3.8 and later; earlier ones do not say who tried.
+// Postfix 3.5 and 3.6 do not say who tried.
 const TRIED_LOGIN = /, sasl_username=([^\s,<>]{1,320})$/;
 
 export const parseSignInFailure = (text: string): SignInFailed | null => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeKeyPair, sealFor, unsealWith } from '#libs/secrets';
 import { RevocationQueue } from '../../src/agent/revocation/revocations.js';
 import { metrics } from '../../src/platform/operations/operations-server.js';
-import { EngineNode, waitForEqual, waitUntil } from './engine-node.js';
+import { EngineNode, outrun, waitForEqual, waitUntil } from './engine-node.js';
 import { ThrowAwayPostgres } from './postgres.js';
 import { addAppPassword, openMailboxes, restrict, seedTenant, type SeededTenant } from './tenant-rows.js';
 
@@ -155,7 +155,7 @@ describe('revocations', () => {
   it('are found by a rebuild too', async () => {
     await node.stop();
     await restrict(db, seeded, 'mailbox', mailboxes[20]!);
-    await db.query('update directory.feed_floor set xid = pg_current_xact_id()');
+    await outrun(db);
     await node.start();
     await waitForEqual(node, db);
     const keysLeft = node.ask<{ key: string }>('auth', `select key from meta where key like 'revocation:%'`);

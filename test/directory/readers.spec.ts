@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EngineNode, waitForEqual } from './engine-node.js';
+import { EngineNode, outrun, waitForEqual } from './engine-node.js';
 import { ThrowAwayPostgres } from './postgres.js';
 import { openMailboxes, seedTenant, type SeededTenant } from './tenant-rows.js';
 
@@ -33,49 +33,33 @@ afterAll(async () => {
 });
 
 const current = (name: string): string => path.join(node.folder, name, 'current.sqlite');
-const postmap = (user: string, file: string, key: string): Promise<{ stdout: string }> =>
-  run('runuser', ['-u', user, '--', 'python3', '-c', READER, file, key]);
-
-/** A reader that has nothing of ours: the system's own SQLite, read-only. */
-const READER = `
-import sqlite3, sys
-db = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True)
-print(len(db.execute("select 1 from mailbox where address = ?", [sys.argv[2]]).fetchall()))`;
-
-/** Replaces itself by the program, so that a signal reaches the reader. */
-const AS_POSTFIX = ['--reuid', 'postfix', '--regid', 'postfix', '--clear-groups'];
+const readAs = (user: string, file: string): Promise<{ stdout: string }> =>
+  run('runuser', ['-u', user, '--', 'head', '-c', '15', file]);
 
 /** Asks for known and unknown addresses until told to stop, keeping its file open and opening it anew by turns. */
 const LOAD = `
-import sqlite3, sys, signal, itertools
-going = True
-def stop(*_):
-  global going
-  going = False
-signal.signal(signal.SIGTERM, stop)
-path = "file:" + sys.argv[1] + "?mode=ro"
-asked = wrong = failed = 0
-db = None
-print("go", flush=True)
-for n in itertools.count():
-  if not going: break
-  try:
-    if db is None or n % 50 == 0: db = sqlite3.connect(path, uri=True, timeout=1)
-    known = db.execute("select count(*) from address where address = ?", ["u%d@one.example" % (n % 500 + 1)]).fetchone()[0]
-    unknown = db.execute("select count(*) from address where address = ?", ["none%d@one.example" % n]).fetchone()[0]
-    asked += 2
-    wrong += (known != 1) + (unknown != 0)
-  except sqlite3.Error as fault:
-    failed += 1
-    db = None
-print(asked, wrong, failed)`;
+const Database = require('better-sqlite3');
+let going = true, asked = 0, wrong = 0, failed = 0, db = null, n = 0;
+process.on('SIGTERM', () => { going = false; });
+const count = (address) => db.prepare('select count(*) as n from address where address = ?').get(address).n;
+const ask = () => {
+  try {
+    if (db === null || n % 50 === 0) db = new Database(process.argv[1], { readonly: true, timeout: 1000 });
+    wrong += (count('u' + (n % 500 + 1) + '@one.example') === 1 ? 0 : 1) + (count('none' + n) === 0 ? 0 : 1);
+    asked += 2;
+  } catch { failed += 1; db = null; }
+  n += 1;
+  if (going) setImmediate(ask);
+  else { console.log([asked, wrong, failed].join(' ')); process.exit(0); }
+};
+ask();`;
 
 describe('readers of the engine', () => {
   it('may read what is theirs, and postfix not the hashes', async () => {
-    expect((await postmap('postfix', current('route'), 'u1@one.example')).stdout.trim()).toBe('1');
-    expect((await postmap('dovecot', current('auth'), 'u1@one.example')).stdout.trim()).toBe('1');
-    await expect(postmap('postfix', current('auth'), 'u1@one.example')).rejects.toThrow(/unable to open/);
-    await expect(postmap('nobody', current('route'), 'u1@one.example')).rejects.toThrow(/unable to open/);
+    expect((await readAs('postfix', current('route'))).stdout).toBe('SQLite format 3');
+    expect((await readAs('dovecot', current('auth'))).stdout).toBe('SQLite format 3');
+    await expect(readAs('postfix', current('auth'))).rejects.toThrow(/Permission denied/);
+    await expect(readAs('nobody', current('route'))).rejects.toThrow(/Permission denied/);
     const columns = node
       .ask<{ sql: string }>('route', 'select sql from sqlite_schema')
       .map(({ sql }) => sql ?? '');
@@ -90,22 +74,22 @@ describe('readers of the engine', () => {
   });
 
   it('get no wrong answer while rows change and generations are swapped', async () => {
-    const readers = [1, 2].map(() =>
-      spawn('setpriv', [...AS_POSTFIX, 'python3', '-c', LOAD, current('route')]),
-    );
+    const { generation } = node.keeper.pair!;
+    const readers = [1, 2].map(() => spawn(process.execPath, ['-e', LOAD, current('route')]));
     const outputs = readers.map(async (reader) => {
       let text = '';
       for await (const chunk of reader.stdout) text += String(chunk);
-      return text.split('\n')[1]!.split(' ').map(Number);
+      return text.trim().split(' ').map(Number);
     });
     for (let swap = 0; swap < 5; swap += 1) {
       await node.stop();
-      await db.query(`update directory.feed_floor set xid = pg_current_xact_id()`);
+      await outrun(db);
       await node.start();
       for (let n = 0; n < 40; n += 1) await openMailboxes(db, seeded, 1, `swap${swap}-${n}-`);
       await waitForEqual(node, db);
       await pause(200);
     }
+    expect(node.keeper.pair!.generation).toBe(generation + 5);
     for (const reader of readers) reader.kill('SIGTERM');
     for (const output of outputs) {
       const [asked, wrong, failed] = await output;

@@ -15,7 +15,7 @@ interface FileTables {
 
 export const FILE_TABLES: Readonly<Record<FileName, FileTables>> = {
   route: { ddl: ROUTE_TABLES, kinds: ['tenant', 'domain', 'mailbox', 'address'] },
-  auth: { ddl: AUTH_TABLES, kinds: ['tenant', 'domain', 'mailbox', 'credential'] },
+  auth: { ddl: AUTH_TABLES, kinds: ['tenant', 'domain', 'mailbox', 'address', 'credential'] },
 };
 
 export const isFedKind = (kind: string): kind is FedKind => FED_KINDS.some((known) => known === kind);

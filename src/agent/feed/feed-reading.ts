@@ -71,7 +71,9 @@ export const readRows = async (
   columns: readonly string[],
   ids: readonly string[],
 ): Promise<KindChange> => {
-  const text = `select ${columns.join(', ')} from directory.${kind} where id = any ($1::uuid[])`;
+  // A join, not "= any": right after a bulk change the statistics are old, and each row might be held against each id.
+  const text = `select ${columns.map((column) => `v.${column}`).join(', ')}
+    from unnest($1::uuid[]) as wanted (id) join directory.${kind} v on v.id = wanted.id`;
   const { rows } = await client.query<Row>({ name: `rows-${kind}`, text, values: [ids] });
   return { ids, rows };
 };
