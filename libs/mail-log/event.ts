@@ -8,7 +8,7 @@ export interface LogLine {
 }
 
 /** A client handed in a message: over SMTP, or from this machine. */
-export interface Received {
+interface Received {
   readonly kind: 'received';
   readonly queueId: string;
   readonly clientAddress: string | null;
@@ -17,7 +17,7 @@ export interface Received {
   readonly login: string | null;
 }
 
-export interface Identified {
+interface Identified {
   readonly kind: 'identified';
   readonly queueId: string;
   readonly messageId: string;
@@ -37,7 +37,7 @@ export interface Rejected {
   readonly login: string | null;
 }
 
-export interface Queued {
+interface Queued {
   readonly kind: 'queued';
   readonly queueId: string;
   readonly sender: string;
@@ -58,13 +58,13 @@ export interface Attempted {
   readonly reply: string;
 }
 
-export interface Expired {
+interface Expired {
   readonly kind: 'expired';
   readonly queueId: string;
   readonly sender: string;
 }
 
-export interface Removed {
+interface Removed {
   readonly kind: 'removed';
   readonly queueId: string;
 }

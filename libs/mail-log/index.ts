@@ -7,4 +7,4 @@
  */
 export * from './event.js';
 export { parseLine } from './line.js';
-export { resolveStamp, type Stamp } from './stamp.js';
+export { resolveStamp } from './stamp.js';

@@ -53,7 +53,7 @@ export class SenderPolicy {
 }
 
 /** 450: the mail program keeps the message and may try again. */
-export const renderRefusal = (hourlyMessages: number, retryAfterSeconds: number): string => {
+const renderRefusal = (hourlyMessages: number, retryAfterSeconds: number): string => {
   const minutes = Math.max(1, Math.ceil(retryAfterSeconds / 60));
   const messages = hourlyMessages === 1 ? 'one message' : `${hourlyMessages} messages`;
   const wait = minutes === 1 ? 'a minute' : `${minutes} minutes`;

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { FILE_TABLES, type FedKind, type FileName } from './file-tables.js';
 
-export type Cell = string | number | boolean | null;
+type Cell = string | number | boolean | null;
 export type Row = Readonly<Record<string, Cell>>;
 
 /** Keys that changed and the rows they have now; a key without a row is gone. */

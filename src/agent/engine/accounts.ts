@@ -7,7 +7,7 @@ export interface Accounts {
 }
 
 /** One "name:password:number:" line of passwd(5) or group(5); null when nobody has that name. */
-export const findNumber = (listing: string, name: string): number | null => {
+const findNumber = (listing: string, name: string): number | null => {
   const line = listing.split('\n').find((entry) => entry.startsWith(`${name}:`));
   return line === undefined ? null : Number(line.split(':')[2]);
 };

@@ -39,7 +39,7 @@ const PAGE = `
       where f.xid >= $2::xid8 and (f.xid, f.seq) > ($3::xid8, $4::bigint)
   ) unseen order by unseen.xid, unseen.seq limit $5`;
 
-export const PAGE_ROWS = 10_000;
+const PAGE_ROWS = 10_000;
 
 export async function* readUnseen(client: ClientBase, seen: Snapshot): AsyncGenerator<FeedEntry[]> {
   const open = seen.open.map(String);

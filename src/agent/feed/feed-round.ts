@@ -14,7 +14,7 @@ import {
 import type { Snapshot } from './snapshot.js';
 
 /** Thrown when the feed no longer reaches back to where this node stopped. */
-export class FeedGap extends Error {
+class FeedGap extends Error {
   constructor() {
     super('Changes this node has not read were pruned.');
   }

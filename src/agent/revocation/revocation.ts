@@ -6,7 +6,7 @@ import type { Changes, Facts, KindChange, Row } from '../directory/directory-fil
  * A mask is a login name, or "*@domain" for all of a domain.
  */
 export type RevocationKind = 'flush' | 'kick';
-export type Revocations = ReadonlyMap<string, RevocationKind>;
+type Revocations = ReadonlyMap<string, RevocationKind>;
 
 export const FACT_PREFIX = 'revocation:';
 

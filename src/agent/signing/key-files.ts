@@ -12,7 +12,7 @@ export interface SigningName {
 }
 
 /** `<domain>.<selector>.key`. @throws on a name that could lead out of the folder. */
-export const keyFileName = ({ domain, selector }: SigningName): string => {
+const keyFileName = ({ domain, selector }: SigningName): string => {
   if (!NAME.test(domain) || !NAME.test(selector)) throw new Error('Not a domain and selector.');
   return `${domain}.${selector}.key`;
 };
