@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { ImapFlow } from 'imapflow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, type House, type Made, openHouse, type SellingReseller } from '../house/house.js';
 import { curl, holds, newMessageId, openImap, sendIn, submit } from '../house/mail.js';
@@ -44,9 +45,10 @@ describe('from a claim to a mailbox that works', () => {
     const claim = await bakery.api.post<Made>(`${bakery.path}/domains`, { name: 'bakery.example' });
     domainId = claim.id;
 
+    // Not Ana: the front door remembers for half a minute that an address led nowhere.
     const refused = await sendIn(settings(), {
       from: OUTSIDE,
-      to: 'ana@bakery.example',
+      to: 'anybody@bakery.example',
       messageId: newMessageId(),
     });
     expect(refused.dialogue).toMatch(/<\*\* +[45]5\d 5\.7\.1|<\*\* +554/);
@@ -132,7 +134,7 @@ describe('from a claim to a mailbox that works', () => {
     });
     expect(refused.code).not.toBe(0);
     const neighbour = await sendIn(settings(), { from: OUTSIDE, to: ana.address, messageId: newMessageId() });
-    expect(neighbour.code).toBe(0);
+    expect(neighbour.dialogue).toContain('250 2.0.0');
     await empty(erik);
     await eventually(async () => {
       const tried = await sendIn(settings(), { from: OUTSIDE, to: erik.address, messageId: newMessageId() });
@@ -148,27 +150,30 @@ describe('from a claim to a mailbox that works', () => {
     }, 2_000);
     const messageId = newMessageId();
     const received = await sendIn(settings(), { from: OUTSIDE, to: ana.address, messageId });
-    expect(received.code).toBe(0);
+    expect(received.dialogue).toContain('250 2.0.0');
     await bakery.api.post(`${bakery.path}/mailboxes/${ana.id}/restore`, {});
     await eventually(() => holds(settings(), login(ana), messageId));
   });
 });
 
-/** Appends mail over IMAP, which no limit on a message's way in can slow, until the mailbox is full. */
+/** Appends mail over IMAP, in smaller and smaller pieces, until not even a short letter fits. */
 const fill = async (mailbox: TestMailbox): Promise<void> => {
   const client = await openImap(settings(), login(mailbox));
-  const letter = `From: a@b.example\r\nSubject: big\r\n\r\n${'x'.repeat(70)}\r\n`.padEnd(
-    300_000,
-    'full of words\r\n',
-  );
+  for (const size of [300_000, 30_000, 3_000, 300]) while (await append(client, size));
+  await client.logout();
+};
+
+const append = async (client: ImapFlow, size: number): Promise<boolean> => {
   try {
-    for (let count = 0; count < 20; count += 1) await client.append('INBOX', letter);
-  } catch {
-    return;
-  } finally {
-    await client.logout();
+    await client.append(
+      'INBOX',
+      'From: a@b.example\r\nSubject: big\r\n\r\n'.padEnd(size, 'full of words\r\n'),
+    );
+    return true;
+  } catch (fault) {
+    expect((fault as { serverResponseCode?: string }).serverResponseCode).toBe('OVERQUOTA');
+    return false;
   }
-  throw new Error('The quota did not hold over IMAP.');
 };
 
 const empty = async (mailbox: TestMailbox): Promise<void> => {
@@ -183,7 +188,7 @@ const mbsync = async (mailbox: TestMailbox): Promise<string[]> => {
   const folder = path.join(settings().dataDir, 'mbsync');
   await mkdir(folder, { recursive: true });
   const configuration = `IMAPAccount house
-Host mail.fjordnet.localhost
+Host localhost
 Port ${settings().ports.imaps}
 User ${mailbox.address}
 Pass ${mailbox.appPassword}

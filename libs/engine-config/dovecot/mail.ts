@@ -15,7 +15,7 @@ ${NAMESPACE}dict {
   counters = sqlite:${enginePaths(settings).dovecotEtc}/counters.conf
 }
 plugin {
-${QUOTA}${FTS_AND_LOG}${sieve(settings)}}
+${quota(settings)}${FTS_AND_LOG}${sieve(settings)}}
 `;
 }
 
@@ -27,9 +27,13 @@ const NAMESPACE = `namespace inbox {
 ${SPECIAL_USE.map((name) => `  mailbox ${name} {\n    special_use = \\${name}\n    auto = subscribe\n  }\n`).join('')}}
 `;
 
-const QUOTA = `  quota = count:User quota
+/**
+ * A mailbox with room at RCPT takes the message, whose size may not be known then: what was accepted must not wait in
+ * the queue for space that may never come. So a mailbox passes its quota by one message at most, and is full from then on.
+ */
+const quota = (settings: EngineSettings): string => `  quota = count:User quota
   quota_vsizes = yes
-  quota_grace = 0%%
+  quota_grace = ${settings.messageSizeBytes}B
   quota_status_success = DUNNO
   quota_status_nouser = DUNNO
   quota_status_toolarge = "452 4.2.2 This mailbox has no room for this message."
