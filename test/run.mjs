@@ -53,7 +53,7 @@ const readCounts = (report) => {
 };
 
 if (TIERS.slice(2).some(isWanted))
-  step('machine', () => count(run(process.execPath, ['dist/src/stack/ready-for-tests.js'])));
+  step('machine', () => count(run(process.execPath, ['dist/src/stack/machine/ready-for-tests.js'])));
 if (isWanted('check')) step('check', () => count(run('npm', ['run', '--silent', 'check'])));
 for (const tier of TIERS.filter(isWanted)) step(tier, () => runTier(tier));
 rmSync(scratch, { recursive: true, force: true });

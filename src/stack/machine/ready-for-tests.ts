@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
-import { readyMachine } from './machine/ready-machine.js';
-import { Narrator } from './narrator.js';
+import { readyMachine } from './ready-machine.js';
+import { Narrator } from '../narrator.js';
 
 /** Run before the suites: installs what they need beyond what a start needs, such as other people's mail programs. */
 const narrator = new Narrator((text) => process.stdout.write(text));
