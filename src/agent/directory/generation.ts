@@ -6,6 +6,8 @@ import Database from 'better-sqlite3';
 const FILE_MODE = 0o640;
 const INDEX_MODE = 0o660;
 const WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+/** Rows come in no order of their keys: pages of the tree are met again and again while it grows. */
+const LOADING_CACHE_KIB = 128 * 1024;
 const NAME = /^gen-(\d+)\.sqlite/;
 
 export const generationFile = (folder: string, generation: number): string =>
@@ -57,6 +59,8 @@ export const createForLoading = (file: string): Database.Database => {
   const db = new Database(file);
   db.pragma('journal_mode = off');
   db.pragma('synchronous = off');
+  db.pragma('locking_mode = exclusive');
+  db.pragma(`cache_size = -${LOADING_CACHE_KIB}`);
   return db;
 };
 
