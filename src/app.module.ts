@@ -16,6 +16,7 @@ import { SeatsModule } from './seats/seats.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { ZonesModule } from './zones/zones.module.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { MailEventsModule } from './mail-events/mail-events.module.js';
 import { NoticesModule } from './notices/notices.module.js';
 import { PeopleModule } from './people/people.module.js';
 import type { ControlPlaneConfiguration } from './platform/config/configuration.js';
@@ -39,6 +40,7 @@ const ROOMS = [
   MailboxesModule,
   AppPasswordsModule,
   NoticesModule,
+  MailEventsModule,
 ];
 
 /** What web, worker and the command line have in common; each adds its own surface. */

@@ -10,6 +10,8 @@ import { environment } from '../platform/config/environment.js';
 import { asOperator, inScopeOf } from '../platform/schedules/sweep.js';
 import { CreateReseller } from '../resellers/resellers.schemas.js';
 import { ResellersService } from '../resellers/resellers.service.js';
+import { OpenTenantWithSeats } from '../seats/seats.schemas.js';
+import { TenantOpeningService } from '../seats/tenant-opening.service.js';
 import { parseBytes } from './bytes.js';
 import { type Call, type Command, given } from './command.js';
 
@@ -122,6 +124,41 @@ const createPlan: Command = {
   },
 };
 
+const openTenant: Command = {
+  words: 'tenant create',
+  does: 'Opens a tenant of a reseller, with its first seats.',
+  options: {
+    reseller: 'id',
+    brand: 'id',
+    name: 'name of the firm',
+    contact: 'mail address outside its own domains',
+    'plan?': 'id of the plan of its first seats',
+    'seats?': 'how many, 1 when not given',
+  },
+  async run(call) {
+    const planId = call.options['plan'];
+    const wish = OpenTenantWithSeats.parse({
+      name: given(call, 'name'),
+      contactEmail: given(call, 'contact'),
+      brandId: given(call, 'brand'),
+      seats: planId === undefined ? [] : [{ planId, count: Number(call.options['seats'] ?? 1) }],
+    });
+    const tenants = (await call.rooms()).get(TenantOpeningService, { strict: false });
+    show(call, await inReseller(call, () => tenants.open(wish)));
+  },
+};
+
+const tenantKey: Command = {
+  words: 'tenant key',
+  does: 'Makes an API key for a tenant. It is shown once.',
+  options: { reseller: 'id', tenant: 'id', name: 'what the key is for' },
+  async run(call) {
+    const keys = (await call.rooms()).get(ApiKeysService, { strict: false });
+    const owner = { reseller_id: given(call, 'reseller'), tenant_id: given(call, 'tenant') };
+    show(call, await inScopeOf(owner, 'command line', () => keys.create({ name: given(call, 'name') })));
+  },
+};
+
 export const sellingCommands: readonly Command[] = [
   addOperator,
   operatorKey,
@@ -129,4 +166,6 @@ export const sellingCommands: readonly Command[] = [
   resellerKey,
   createBrand,
   createPlan,
+  openTenant,
+  tenantKey,
 ];

@@ -35,7 +35,8 @@ export const mailEngine: StackStep = {
     await run(process.execPath, [agent, 'prepare'], { env: await agentEnvironment(settings) });
     await ensureSignatures(engine);
     const processes = engineProcesses(engine);
-    for (const daemon of processes) await site.run(engineService(daemon));
+    // Together: the filter compiles its rules at the very first start, and nobody needs to wait for it.
+    await Promise.all(processes.map((daemon) => site.run(engineService(daemon))));
     return processes.map(({ name }) => name).join(', ');
   },
 };
