@@ -8,7 +8,7 @@ import { FeedFollower } from '../../src/agent/feed/feed-follower.js';
 import { connectFeed } from '../../src/agent/feed/feed-connection.js';
 import { KeyFolder } from '../../src/agent/signing/key-files.js';
 import { SigningKeys, type Unseal } from '../../src/agent/signing/signing-keys.js';
-import type { ThrowAwayPostgres } from './postgres.js';
+import type { ThrowAwayPostgres } from '../database/throw-away-postgres.js';
 
 export interface NodeWishes {
   readonly listen?: boolean;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from 'pg';
 import { EngineNode, truthSums, waitForEqual, waitUntil } from './engine-node.js';
-import { ThrowAwayPostgres } from './postgres.js';
+import { ThrowAwayPostgres } from '../database/throw-away-postgres.js';
 import { addAppPassword, openMailboxes, restrict, seedTenant, type SeededTenant } from './tenant-rows.js';
 
 let postgres: ThrowAwayPostgres;

@@ -6,7 +6,7 @@ import { makeKeyPair, sealFor, unsealWith } from '#libs/secrets';
 import { RevocationQueue } from '../../src/agent/revocation/revocations.js';
 import { metrics } from '../../src/platform/operations/operations-server.js';
 import { EngineNode, outrun, waitForEqual, waitUntil } from './engine-node.js';
-import { ThrowAwayPostgres } from './postgres.js';
+import { ThrowAwayPostgres } from '../database/throw-away-postgres.js';
 import { addAppPassword, openMailboxes, restrict, seedTenant, type SeededTenant } from './tenant-rows.js';
 
 const keys = makeKeyPair();

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EngineNode, outrun, waitForEqual, waitUntil } from './engine-node.js';
-import { ThrowAwayPostgres } from './postgres.js';
+import { ThrowAwayPostgres } from '../database/throw-away-postgres.js';
 import { openMailboxes, seedTenant } from './tenant-rows.js';
 
 const MAILBOXES = 100_000;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BEGIN_ROUND, readPosition, readUnseen } from '../../src/agent/feed/feed-reading.js';
 import { isSeen, seenBelow, type Snapshot } from '../../src/agent/feed/snapshot.js';
 import { EngineNode, waitForEqual } from './engine-node.js';
-import { ThrowAwayPostgres } from './postgres.js';
+import { ThrowAwayPostgres } from '../database/throw-away-postgres.js';
 import { openMailboxes, seedTenant } from './tenant-rows.js';
 
 const WRITERS = 8;

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EngineNode, outrun, waitForEqual } from './engine-node.js';
-import { ThrowAwayPostgres } from './postgres.js';
+import { ThrowAwayPostgres } from '../database/throw-away-postgres.js';
 import { openMailboxes, seedTenant, type SeededTenant } from './tenant-rows.js';
 
 const run = promisify(execFile);

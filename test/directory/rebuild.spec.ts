@@ -5,7 +5,7 @@ import type { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { metrics } from '../../src/platform/operations/operations-server.js';
 import { EngineNode, waitForEqual, waitUntil } from './engine-node.js';
-import { ThrowAwayPostgres } from './postgres.js';
+import { ThrowAwayPostgres } from '../database/throw-away-postgres.js';
 import { openMailboxes, seedTenant, type SeededTenant } from './tenant-rows.js';
 
 let postgres: ThrowAwayPostgres;

@@ -8,7 +8,7 @@ import { ReportLoop } from '../../src/agent/reports/report-loop.js';
 import { WritebackStore } from '../../src/agent/reports/writeback-store.js';
 import { connectFeed } from '../../src/agent/feed/feed-connection.js';
 import { waitUntil } from './engine-node.js';
-import { ThrowAwayPostgres } from './postgres.js';
+import { ThrowAwayPostgres } from '../database/throw-away-postgres.js';
 import { openMailboxes, seedTenant, type SeededTenant } from './tenant-rows.js';
 
 let postgres: ThrowAwayPostgres;

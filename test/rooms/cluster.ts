@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { startCluster } from './postgres-cluster.js';
+import { ThrowAwayPostgres } from '../database/throw-away-postgres.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -9,7 +9,7 @@ declare module 'vitest' {
 
 /** One PostgreSQL for all the room suites; each suite makes its own database in it. */
 export const setup = async (project: TestProject): Promise<() => Promise<void>> => {
-  const cluster = await startCluster();
-  project.provide('adminUrl', cluster.adminUrl);
-  return () => cluster.stop();
+  const postgres = await ThrowAwayPostgres.start();
+  project.provide('adminUrl', postgres.url('postgres', 'postgres'));
+  return () => postgres.remove();
 };

@@ -4,12 +4,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { DataSource } from 'typeorm';
-import { MIGRATIONS } from '../../migrations/index.js';
-import { createRoles, prepareDatabase } from '../../migrations/support/roles.js';
+import { migrate, prepareServer } from '../../src/platform/database/migrator.js';
+import { findPostgresPrograms } from '../../src/stack/services/postgres.service.js';
 
 const run = promisify(execFile);
-const PROGRAMS = '/usr/lib/postgresql/15/bin';
 const PASSWORDS = { owner: 'owner', app: 'app', feed: 'feed' };
 
 const freePort = async (): Promise<number> => {
@@ -20,8 +18,11 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-const asPostgres = (program: string, ...args: string[]): Promise<unknown> =>
-  run('runuser', ['-u', 'postgres', '--', path.join(PROGRAMS, program), ...args], { cwd: '/' });
+const asPostgres = async (program: string, ...args: string[]): Promise<unknown> => {
+  const programs = await findPostgresPrograms();
+  if (programs === null) throw new Error('PostgreSQL is not installed.');
+  return run('runuser', ['-u', 'postgres', '--', path.join(programs, program), ...args], { cwd: '/' });
+};
 
 /** A cluster of its own in a folder of its own, with the migrations run; gone again after `remove`. */
 export class ThrowAwayPostgres {
@@ -31,7 +32,7 @@ export class ThrowAwayPostgres {
   ) {}
 
   static async start(wantedPort?: number): Promise<ThrowAwayPostgres> {
-    const folder = await mkdtemp('/var/tmp/livery-directory-');
+    const folder = await mkdtemp('/var/tmp/livery-postgres-');
     const { stdout } = await run('id', ['-u', 'postgres']);
     await chown(folder, Number(stdout), 0);
     const cluster = new ThrowAwayPostgres(folder, wantedPort ?? (await freePort()));
@@ -63,7 +64,7 @@ export class ThrowAwayPostgres {
   }
 
   async up(): Promise<void> {
-    const options = `-p ${this.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${this.folder} -c max_connections=60 -F`;
+    const options = `-p ${this.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${this.folder} -c max_connections=300 -F`;
     const log = path.join(this.folder, 'log');
     await asPostgres('pg_ctl', '-D', this.data, '-w', '-l', log, '-o', options, 'start');
   }
@@ -102,25 +103,7 @@ export class ThrowAwayPostgres {
   }
 
   private async migrate(): Promise<void> {
-    await this.once('postgres', createRoles(PASSWORDS));
-    await this.once('postgres', 'create database livery owner livery_owner');
-    await this.once('livery', prepareDatabase);
-    const source = new DataSource({
-      type: 'postgres',
-      url: `postgres://livery_owner:owner@127.0.0.1:${this.port}/livery`,
-      migrations: MIGRATIONS,
-      migrationsTableName: 'migration',
-      migrationsTransactionMode: 'each',
-    });
-    await source.initialize();
-    await source.runMigrations();
-    await source.destroy();
-  }
-
-  private async once(database: string, sql: string): Promise<void> {
-    const client = new pg.Client({ connectionString: this.url('postgres', database) });
-    await client.connect();
-    await client.query(sql);
-    await client.end();
+    await prepareServer(this.url('postgres', 'postgres'), 'livery', PASSWORDS);
+    await migrate(`postgres://livery_owner:${PASSWORDS.owner}@127.0.0.1:${this.port}/livery`);
   }
 }
