@@ -19,6 +19,7 @@ export class Foundations1763900001000 implements MigrationInterface {
       begin
         raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
       end $$;
+      revoke all on function app.refuse_change() from public;
     `);
   }
 

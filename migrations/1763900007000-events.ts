@@ -34,6 +34,7 @@ const OUTBOX = `
     notify outbox;
     return null;
   end $$;
+  revoke all on function app.wake_relay() from public;
   create trigger outbox_wakes_relay after insert on outbox
     for each statement execute function app.wake_relay();
 

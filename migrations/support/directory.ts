@@ -1,3 +1,11 @@
+/** Nobody calls a trigger's function; only the owner may hang it on a table, and says so as its new owner. */
+const runAsDoor = (name: string): string => `
+  revoke all on function directory.${name}() from public;
+  alter function directory.${name}() owner to livery_door;
+  set local role livery_door;
+  grant execute on function directory.${name}() to livery_owner;
+  reset role;`;
+
 /**
  * The change feed carries keys, never values: an engine node re-reads the present row of each key, so replays and
  * order do no harm. Rows are stamped with their transaction, because commits do not happen in number order.
@@ -23,7 +31,7 @@ export const CREATE_FEED = `
     notify directory;
     return null;
   end $$;
-  alter function directory.announce() owner to livery_door;
+  ${runAsDoor('announce')}
 
   -- A restriction changes what its subject may do.
   create function directory.announce_restriction() returns trigger language plpgsql
@@ -33,7 +41,7 @@ export const CREATE_FEED = `
     notify directory;
     return null;
   end $$;
-  alter function directory.announce_restriction() owner to livery_door;
+  ${runAsDoor('announce_restriction')}
 
   -- Everything on a domain appears and vanishes with its proof.
   create function directory.announce_domain_state() returns trigger language plpgsql
@@ -48,7 +56,7 @@ export const CREATE_FEED = `
     notify directory;
     return null;
   end $$;
-  alter function directory.announce_domain_state() owner to livery_door;
+  ${runAsDoor('announce_domain_state')}
 
   create function directory.announce_mailbox_state() returns trigger language plpgsql
     security definer set search_path = pg_catalog, pg_temp as $$
@@ -59,7 +67,7 @@ export const CREATE_FEED = `
     notify directory;
     return null;
   end $$;
-  alter function directory.announce_mailbox_state() owner to livery_door;
+  ${runAsDoor('announce_mailbox_state')}
 
   create function directory.announce_person() returns trigger language plpgsql
     security definer set search_path = pg_catalog, pg_temp as $$
@@ -68,7 +76,7 @@ export const CREATE_FEED = `
     notify directory;
     return null;
   end $$;
-  alter function directory.announce_person() owner to livery_door;`;
+  ${runAsDoor('announce_person')}`;
 
 export const DROP_FEED = `
   drop function directory.announce(), directory.announce_restriction(), directory.announce_domain_state(),

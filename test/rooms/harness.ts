@@ -51,17 +51,24 @@ export interface Replacement {
   readonly value: unknown;
 }
 
-/** `replacements` stand in for ports to the outside, such as the resolver or the sender of notices. */
-export const startRooms = async (replacements: readonly Replacement[] = []): Promise<Rooms> => {
+/**
+ * `replacements` stand in for ports to the outside, such as the resolver or the sender of notices; `surfaces` are what
+ * a process adds to the rooms, such as the worker's module.
+ */
+export const startRooms = async (
+  replacements: readonly Replacement[] = [],
+  surfaces: readonly Type[] = [],
+  redisUrl?: string,
+): Promise<Rooms> => {
   setLogLevel('error');
   const adminUrl = inject('adminUrl');
   const name = `rooms_${randomBytes(6).toString('hex')}`;
   await prepareServer(adminUrl, name, { owner: 'owner', app: 'app', feed: 'feed' });
   const urls = urlsOf(adminUrl, name);
   await migrate(urls.owner);
-  const configuration = configurationFor(urls.app);
+  const configuration = configurationFor(urls.app, redisUrl);
   const clock = new MovableClock();
-  let building = Test.createTestingModule({ imports: [AppModule.with(configuration)] })
+  let building = Test.createTestingModule({ imports: [AppModule.with(configuration, ...surfaces)] })
     .overrideProvider(Clock)
     .useValue(clock);
   for (const { token, value } of replacements) building = building.overrideProvider(token).useValue(value);
@@ -109,11 +116,11 @@ const urlsOf = (adminUrl: string, name: string): Rooms['urls'] => {
   };
 };
 
-const configurationFor = (databaseUrl: string): ControlPlaneConfiguration =>
+const configurationFor = (databaseUrl: string, redisUrl = 'redis://127.0.0.1:1'): ControlPlaneConfiguration =>
   parseConfiguration('control-plane', {
     LIVERY_DATABASE_URL: databaseUrl,
     LIVERY_DATABASE_CONNECTIONS: '20',
-    LIVERY_REDIS_URL: 'redis://127.0.0.1:1',
+    LIVERY_REDIS_URL: redisUrl,
     LIVERY_OPERATIONS_PORT: '1',
     LIVERY_SECRET_KEY: randomBytes(32).toString('base64url'),
     LIVERY_SEALING_PUBLIC_KEY: makeKeyPair().publicKey,

@@ -34,8 +34,9 @@ export class RouteAudit implements OnApplicationBootstrap {
       .getControllers()
       .flatMap(({ instance, metatype }) => {
         const prototype = Object.getPrototypeOf(instance) as Record<string, Handler>;
-        const base = metatype ? this.reflector.get<string>(PATH_METADATA, metatype) : '';
-        return this.scanner.getAllMethodNames(prototype).flatMap((name) => this.route(base, prototype[name]));
+        const bases = metatype ? [this.reflector.get<string | string[]>(PATH_METADATA, metatype)].flat() : [];
+        const methods = this.scanner.getAllMethodNames(prototype);
+        return bases.flatMap((base) => methods.flatMap((name) => this.route(base, prototype[name])));
       })
       .toSorted((one, other) => `${one.path} ${one.method}`.localeCompare(`${other.path} ${other.method}`));
   }

@@ -42,9 +42,9 @@ export class Upkeep {
   @Sweep({ name: 'mail-events', everySeconds: 3600 })
   async turnMailEventDays(): Promise<void> {
     await this.source.query('select directory.ensure_mail_event_days($1::date, 4)', [this.ago(1)]);
-    await this.source.query('select directory.drop_mail_event_days($1::date)', [
-      this.ago(MAIL_EVENTS_KEPT_DAYS),
-    ]);
+    const before = this.ago(MAIL_EVENTS_KEPT_DAYS);
+    await this.source.query('select directory.drop_mail_event_days($1::date)', [before]);
+    await this.source.query('select directory.drop_late_mail_events($1)', [before]);
   }
 
   private ago(days: number): Date {
