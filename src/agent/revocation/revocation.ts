@@ -22,8 +22,8 @@ interface AuthMailbox {
 export const judgeMailbox = (before: AuthMailbox, after: AuthMailbox | null): RevocationKind | null => {
   if (after === null || after.address !== before.address) return 'kick';
   if (Boolean(before.may_sign_in) && !after.may_sign_in) return 'kick';
-  // The main password no longer opens mail programs: a second factor was set up.
-  if (before.password !== null && after.password === null) return 'kick';
+  // Another main password, or none any more since a second factor was set up: whoever came in with the old one goes.
+  if (before.password !== null && after.password !== before.password) return 'kick';
   if (listOf(before.protocols).some((protocol) => !listOf(after.protocols).includes(protocol))) return 'kick';
   const same = before.password === after.password && before.protocols === after.protocols;
   return same && Boolean(before.may_sign_in) === Boolean(after.may_sign_in) ? null : 'flush';
@@ -111,7 +111,7 @@ const LOST_SIGN_IN = `
     left join main.mailbox m on m.id = b.id
     left join main.domain d on d.id = m.domain_id
     left join main.tenant t on t.id = m.tenant_id
-    where m.id is null or m.address <> b.address or (b.password is not null and m.password is null) or m.protocols <> b.protocols
+    where m.id is null or m.address <> b.address or (b.password is not null and m.password is not b.password) or m.protocols <> b.protocols
       or m.may_sign_in < b.may_sign_in or coalesce(d.may_sign_in, 0) = 0 or coalesce(t.may_sign_in, 0) = 0
   union
   select b.address from before.credential c join before.mailbox b on b.id = c.mailbox_id
