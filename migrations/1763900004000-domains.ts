@@ -27,7 +27,7 @@ const TABLES = `
     proof_method text check (proof_method in ('txt', 'cname')),
     verified_at timestamptz, checked_at timestamptz, report jsonb,
     created_at timestamptz not null, updated_at timestamptz not null,
-    unique (id, reseller_id),
+    unique (id, reseller_id), unique (id, tenant_id),
     foreign key (brand_id, reseller_id) references brand (id, reseller_id),
     foreign key (tenant_id, reseller_id) references tenant (id, reseller_id) on update cascade
   );
@@ -48,6 +48,8 @@ const TABLES = `
     created_at timestamptz not null,
     unique (domain_id, selector),
     foreign key (domain_id, reseller_id) references domain (id, reseller_id) on update cascade on delete cascade,
+    -- Foreign keys look past row security: without this one a tenant could make a key for its neighbour's domain.
+    foreign key (domain_id, tenant_id) references domain (id, tenant_id) on delete cascade,
     foreign key (tenant_id, reseller_id) references tenant (id, reseller_id) on update cascade
   );
   ${guardTenantTable('dkim_key')}

@@ -62,6 +62,7 @@ const MAILBOXES = `
     created_at timestamptz not null, updated_at timestamptz not null,
     unique (id, tenant_id), ${LIVE},
     foreign key (domain_id, reseller_id) references domain (id, reseller_id) on update cascade,
+    foreign key (domain_id, tenant_id) references domain (id, tenant_id),
     foreign key (pool_id, tenant_id) references seat_pool (id, tenant_id)
   );
   create unique index mailbox_one_open_address on mailbox (address) where state = 'open';
@@ -89,7 +90,8 @@ const MAILBOXES = `
     kind text not null check (kind in ('primary', 'alias', 'catch_all', 'temporary')),
     receives boolean not null, sends boolean not null, created_at timestamptz not null,
     ${LIVE}, foreign key (mailbox_id, tenant_id) references mailbox (id, tenant_id) on update cascade on delete cascade,
-    foreign key (domain_id, reseller_id) references domain (id, reseller_id) on update cascade
+    foreign key (domain_id, reseller_id) references domain (id, reseller_id) on update cascade,
+    foreign key (domain_id, tenant_id) references domain (id, tenant_id)
   );
   create index address_by_mailbox on address (mailbox_id);
   create index address_by_domain on address (domain_id);

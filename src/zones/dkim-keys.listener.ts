@@ -8,11 +8,19 @@ import { TenantDb } from '../platform/database/tenant-db.js';
 import { Events } from '../platform/events/events.js';
 import { On } from '../platform/events/on.decorator.js';
 import type { PayloadOf } from '../platform/events/event.js';
-import { currentScope } from '../platform/tenancy/scope.js';
 import { dkimKeyMade } from './zones.events.js';
 
 /** The selector that signs first; the other stands ready for the day keys are changed. */
 const FIRST_SELECTOR = 'k1';
+
+interface OwnedDomain {
+  readonly tenant_id: string | null;
+  readonly brand_id: string;
+}
+
+/** Read in the scope, so that nobody makes a key for a domain of somebody else's. */
+const WITHOUT_KEY = `select d.tenant_id, d.brand_id from domain d where d.id = $1 and d.state = 'verified'
+  and not exists (select 1 from dkim_key k where k.domain_id = d.id)`;
 
 /** Makes the signing key of a domain once it is proven. Only the engine's agents can open it. */
 @Injectable()
@@ -25,27 +33,18 @@ export class DkimKeysListener {
   ) {}
 
   @On(domainVerified)
-  async ensureKey({ domainId, brandId }: PayloadOf<typeof domainVerified>): Promise<void> {
+  async ensureKey({ domainId }: PayloadOf<typeof domainVerified>): Promise<void> {
     await this.db.transaction(async (db) => {
-      const there = await db.query<unknown[]>('select id from dkim_key where domain_id = $1', [domainId]);
-      if (there.length > 0) return;
+      const [domain] = await db.query<OwnedDomain[]>(WITHOUT_KEY, [domainId]);
+      if (!domain) return;
       const key = await makeDkimKey();
-      const scope = currentScope();
       const sealed = sealFor(this.configuration.SEALING_PUBLIC_KEY, key.privateKeyPem, `dkim:${domainId}`);
       const made = await db.query<unknown[]>(
         `insert into dkim_key (id, tenant_id, domain_id, selector, public_key, sealed_private_key, state, created_at)
          values ($1, $2, $3, $4, $5, $6, 'signing', $7) on conflict (domain_id, selector) do nothing returning id`,
-        [
-          uuidv7(),
-          scope.kind === 'tenant' ? scope.tenantId : null,
-          domainId,
-          FIRST_SELECTOR,
-          key.publicKeyBase64,
-          sealed,
-          this.clock.now(),
-        ],
+        [uuidv7(), domain.tenant_id, domainId, FIRST_SELECTOR, key.publicKeyBase64, sealed, this.clock.now()],
       );
-      if (made.length > 0) await this.events.record(db, dkimKeyMade, { domainId, brandId });
+      if (made.length > 0) await this.events.record(db, dkimKeyMade, { domainId, brandId: domain.brand_id });
     });
   }
 }

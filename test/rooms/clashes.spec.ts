@@ -4,7 +4,7 @@ import { BrandsService } from '../../src/brands/brands.service.js';
 import { HostsService } from '../../src/brands/hosts.service.js';
 import { ClaimsService } from '../../src/domains/claims/claims.service.js';
 import { PeopleService } from '../../src/people/people.service.js';
-import { describe as describeProblem } from '../../src/platform/http/problem.filter.js';
+import { Refusal } from '../../src/platform/http/refusal.js';
 import { type Rooms, startRooms } from './harness.js';
 import { type Office, openOffice, verifyDomain } from './offices.js';
 import { openSeller, openTenant, type Seller } from './sellers.js';
@@ -32,7 +32,8 @@ const wordsOf = async (work: Promise<unknown>, ...names: string[]): Promise<stri
     () => expect.unreachable('it was not refused'),
     (fault: unknown) => fault,
   );
-  const words = JSON.stringify(describeProblem(thrown));
+  if (!(thrown instanceof Refusal)) throw thrown;
+  const words = JSON.stringify({ code: thrown.code, status: thrown.status, say: thrown.message });
   return names.reduce((text, name) => text.replaceAll(name, '…'), words);
 };
 

@@ -94,4 +94,17 @@ describe('one connection shared by two tenants', () => {
     );
     expect(seen).toEqual([{ tenant_id: theirs.scope.tenantId }]);
   });
+
+  it('hangs no row of one tenant on a domain of its neighbour’s, though foreign keys look past row security', async () => {
+    const [mine, theirs] = offices;
+    for (const table of ['mailbox', 'address'])
+      await expect(
+        mine.in(() =>
+          new TenantDb(rooms.get(DataSource)).transaction((manager) =>
+            manager.query(`update ${table} set domain_id = $1`, [theirs.domainId]),
+          ),
+        ),
+        table,
+      ).rejects.toMatchObject({ code: '23503' });
+  });
 });
