@@ -6,6 +6,7 @@ import { Mailboxes1763900005000 } from './1763900005000-mailboxes.js';
 import { Directory1763900006000 } from './1763900006000-directory.js';
 import { Events1763900007000 } from './1763900007000-events.js';
 import { MailEvents1763900008000 } from './1763900008000-mail-events.js';
+import { Readiness1763900009000 } from './1763900009000-readiness.js';
 
 /** In the order they run. A new one is added at the end. */
 export const MIGRATIONS = [
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   Directory1763900006000,
   Events1763900007000,
   MailEvents1763900008000,
+  Readiness1763900009000,
 ];

@@ -1,5 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { MIGRATIONS } from '../../../migrations/index.js';
+import { Doors } from './doors.js';
 
 const FACTS = `
   select r.rolsuper or r.rolbypassrls as above_row_security,
@@ -8,6 +10,11 @@ const FACTS = `
       where n.nspname = 'public' and c.relkind in ('r', 'p')
         and has_table_privilege(current_user, c.oid, 'select')) as reads_tables
   from pg_roles r where r.rolname = current_user`;
+
+interface Readiness {
+  readonly ready: boolean;
+  readonly why?: string;
+}
 
 interface Facts {
   readonly above_row_security: boolean;
@@ -21,7 +28,12 @@ const OLDEST: Readonly<Record<number, number>> = { 15: 150014, 16: 160010, 17: 1
 /** Refuses to start on a database that would not keep tenants apart. */
 @Injectable()
 export class DatabaseFitness implements OnApplicationBootstrap {
-  constructor(private readonly source: DataSource) {}
+  private isSchemaSeen = false;
+
+  constructor(
+    private readonly source: DataSource,
+    private readonly doors: Doors,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     const [facts] = await this.source.query<Facts[]>(FACTS);
@@ -29,8 +41,22 @@ export class DatabaseFitness implements OnApplicationBootstrap {
     if (complaint) throw new Error(complaint);
   }
 
+  /** Whether rows can be reached now, and the tables are as new as this process. Newer ones are fine. */
+  async schemaReadiness(): Promise<Readiness> {
+    const reached = await this.readiness();
+    if (!reached.ready || this.isSchemaSeen) return reached;
+    try {
+      const ran = await this.doors.ask<{ name: string }>('migrations');
+      const missing = judgeSchema(ran.map(({ name }) => name));
+      this.isSchemaSeen = missing === null;
+      return missing === null ? reached : { ready: false, why: missing };
+    } catch (fault) {
+      return { ready: false, why: `the tables do not say how old they are: ${String(fault)}` };
+    }
+  }
+
   /** Whether rows can be reached now. */
-  async readiness(): Promise<{ ready: boolean; why?: string }> {
+  async readiness(): Promise<Readiness> {
     try {
       await this.source.query('select 1');
       return { ready: true };
@@ -39,6 +65,13 @@ export class DatabaseFitness implements OnApplicationBootstrap {
     }
   }
 }
+
+/** A sentence saying which migrations have not run, or null. */
+export const judgeSchema = (ran: readonly string[]): string | null => {
+  const missing = MIGRATIONS.map((migration) => migration.name).filter((name) => !ran.includes(name));
+  if (missing.length === 0) return null;
+  return `The tables are older than this process. Run "livery database migrate"; missing: ${missing.join(', ')}.`;
+};
 
 /** A sentence saying what to mend, or null. */
 export const judgeDatabase = (facts: Facts): string | null => {

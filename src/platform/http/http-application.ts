@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { ControlPlaneConfiguration } from '../config/configuration.js';
 import { Log } from '../logging/log.js';
+import { watchRequests } from './request-log.js';
 
 const BODY_LIMIT = '1mb';
 
@@ -20,9 +21,9 @@ export const createHttpApplication = async (
   const application = await NestFactory.create<NestExpressApplication>(module, {
     logger: new Log('Application'),
     abortOnError: false,
-    forceCloseConnections: true,
     ...(httpsOptions && { httpsOptions }),
   });
+  application.use(watchRequests);
   application.useBodyParser('json', { limit: BODY_LIMIT });
   application.disable('x-powered-by');
   application.disable('etag');

@@ -4,8 +4,16 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 /** A process's own word on whether it can do its job; the sentence says what it waits for. */
 export type ReadinessCheck = () => Promise<{ readonly ready: boolean; readonly why?: string }>;
 
-/** All metrics of the process. Labels never hold addresses, people or message ids. */
+/** All metrics of the process. Labels never hold addresses, paths, people or message ids. */
 export const metrics = new Registry();
+
+let isMeasured = false;
+
+/** Memory, CPU and the lag of the event loop; once per process, however often asked. */
+const measureProcess = (): void => {
+  if (!isMeasured) collectDefaultMetrics({ register: metrics, prefix: 'livery_' });
+  isMeasured = true;
+};
 
 /**
  * Answers `/live`, `/ready` and `/metrics` on a port of its own, apart from what customers reach. Live means the
@@ -22,7 +30,7 @@ export class OperationsServer {
   }
 
   async listen(host: string, port: number): Promise<void> {
-    collectDefaultMetrics({ register: metrics, prefix: 'livery_' });
+    measureProcess();
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject);
       this.server.listen(port, host, resolve);

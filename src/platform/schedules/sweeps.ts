@@ -1,13 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { Worker } from 'bullmq';
+import { Counter } from 'prom-client';
 import { Queues, SWEEPS } from '../events/queue.js';
 import { Log } from '../logging/log.js';
+import { metrics } from '../operations/operations-server.js';
 import { SWEEP, type SweepWish } from './sweep.js';
 
 const REGISTER_AGAIN_MS = 60_000;
 
 type Methods = Record<string, (() => Promise<void>) | undefined>;
+
+const outcomes = new Counter({
+  name: 'livery_sweeps_total',
+  help: 'Runs of sweeps, by what became of them.',
+  labelNames: ['name', 'outcome'] as const,
+  registers: [metrics],
+});
 
 /** Runs the sweeps of the application on their schedules; with several workers each run happens in one of them. */
 @Injectable()
@@ -32,6 +41,7 @@ export class Sweeps {
       concurrency: 2,
     });
     this.worker.on('error', (fault) => this.log.warn('The queue is away', { reason: fault.message }));
+    this.worker.on('failed', (job, fault) => this.log.error(`The sweep ${job?.name ?? ''} failed`, fault));
     void this.register();
     // Redis may have been emptied: schedules are written again and again.
     this.timer = setInterval(() => void this.register(), REGISTER_AGAIN_MS);
@@ -47,7 +57,13 @@ export class Sweeps {
   async run(name: string): Promise<void> {
     const sweep = this.runs.get(name);
     if (!sweep) throw new Error(`No sweep is called ${name}.`);
-    await sweep.run();
+    try {
+      await sweep.run();
+      outcomes.inc({ name, outcome: 'done' });
+    } catch (fault) {
+      outcomes.inc({ name, outcome: 'failed' });
+      throw fault;
+    }
   }
 
   private async register(): Promise<void> {

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { Doors } from '../database/doors.js';
 import { refuse } from '../http/http.errors.js';
-import { describe, sendProblem } from '../http/problem.filter.js';
-import { withRequestId } from '../logging/request-id.js';
+import { noteScope } from '../http/request-log.js';
+import { currentRequestId } from '../logging/request-id.js';
 import { type Caller, Callers, type House, NOBODY } from './caller.js';
 import { Houses } from './houses.js';
 import { type Actor, enterScope, type Scope } from './scope.js';
@@ -22,23 +21,13 @@ export class RequestEdge implements NestMiddleware {
     private readonly doors: Doors,
   ) {}
 
-  use(request: Request, response: Response, next: NextFunction): void {
-    const requestId = randomUUID();
-    response.setHeader('x-request-id', requestId);
-    response.setHeader('cache-control', 'private, no-store');
-    withRequestId(requestId, () => {
-      this.enter(request, requestId, next).catch((thrown: unknown) =>
-        sendProblem(response, describe(thrown)),
-      );
-    });
-  }
-
-  private async enter(request: Request, requestId: string, next: NextFunction): Promise<void> {
+  async use(request: Request, response: Response, next: NextFunction): Promise<void> {
     const house = await this.houses.find(request.headers.host);
     if (!house) throw refuse.unknownHost();
     const caller = await this.callers.identify(request, house);
     const { scope, actor } = caller ? await this.scopeOf(pathOf(request), caller) : visitor(house);
-    enterScope(scope, { actor, cause: `http ${requestId}` }, () => next());
+    noteScope(response, scope);
+    enterScope(scope, { actor, cause: `http ${currentRequestId() ?? ''}` }, () => next());
   }
 
   private async scopeOf(path: string, caller: Caller): Promise<{ scope: Scope; actor: Actor }> {
