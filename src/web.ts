@@ -1,12 +1,12 @@
 import 'reflect-metadata';
 import { ApiDocs } from './api-docs/api-docs.js';
 import { ApiDocsModule } from './api-docs/api-docs.module.js';
+import { describeApi } from './api-docs/describe-api.js';
 import { AppModule } from './app.module.js';
 import { parseConfiguration } from './platform/config/configuration.js';
 import { environment } from './platform/config/environment.js';
 import { DatabaseFitness } from './platform/database/database-fitness.js';
 import { createHttpApplication } from './platform/http/http-application.js';
-import { describeApi } from './platform/http/openapi.js';
 import { Log, setLogLevel } from './platform/logging/log.js';
 import { OperationsServer } from './platform/operations/operations-server.js';
 import { shutDownOnSignal } from './platform/operations/shutdown.js';
@@ -24,7 +24,7 @@ const start = async (): Promise<void> => {
   );
   await application.init();
   application.get(ApiDocs).document = describeApi(application);
-  const operations = new OperationsServer(() => application.get(DatabaseFitness).readiness());
+  const operations = new OperationsServer(() => application.get(DatabaseFitness).schemaReadiness());
   await operations.listen(configuration.OPERATIONS_HOST, configuration.OPERATIONS_PORT);
   await application.listen(configuration.WEB_PORT, configuration.WEB_HOST);
   shutDownOnSignal(

@@ -1,9 +1,9 @@
-import { Body, Controller, Delete, Get, Header, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow } from '../platform/access/allow.decorator.js';
 import { OutsideTransaction } from '../platform/http/outside-transaction.decorator.js';
 import { type Page, PageWish } from '../platform/http/paging.js';
-import { Replies } from '../platform/http/replies.decorator.js';
+import { Replies, RepliesText } from '../platform/http/replies.decorator.js';
 import { Id } from '../platform/http/validation.js';
 import { ChecksService } from './checks/checks.service.js';
 import { DomainRecordsService } from './checks/domain-records.service.js';
@@ -76,8 +76,7 @@ export class BrandDomainsController {
 
   @Get(':domainId/zone-file')
   @Allow('domains:read')
-  @Header('content-type', 'text/plain; charset=utf-8')
-  @Replies(200)
+  @RepliesText('The records of the domain, as a zone file (RFC 1035 §5).')
   zoneFile(@Param('brandId', Id) brandId: string, @Param('domainId', Id) domainId: string): Promise<string> {
     return this.records.zoneText(domainId, brandId);
   }

@@ -1,7 +1,6 @@
-import { Controller, Delete, Get, Headers, Post, Req } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Headers, Post, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { z } from 'zod';
 import { Allow, Public } from '../platform/access/allow.decorator.js';
 import { Replies } from '../platform/http/replies.decorator.js';
 import { currentActor, currentScope } from '../platform/tenancy/scope.js';
@@ -19,10 +18,10 @@ export class SessionsController {
 
   @Post('sessions')
   @Public('signing in is how one gets a credential')
-  @ApiBody({ schema: z.toJSONSchema(SignIn) as never })
   @Replies(201, SessionView)
-  async signIn(@Req() request: Request): Promise<SessionView> {
-    return this.sessions.open(await this.strategies.password(request));
+  async signIn(@Req() request: Request, @Body({ schema: SignIn }) wish: SignIn): Promise<SessionView> {
+    // Passport reads the request itself: what it finds there has been checked.
+    return this.sessions.open(await this.strategies.password(Object.assign(request, { body: wish })));
   }
 
   @Delete('sessions/current')

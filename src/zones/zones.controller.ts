@@ -1,7 +1,7 @@
-import { Controller, Get, Header, Param } from '@nestjs/common';
+import { Controller, Get, Param } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow } from '../platform/access/allow.decorator.js';
-import { Replies } from '../platform/http/replies.decorator.js';
+import { RepliesText } from '../platform/http/replies.decorator.js';
 import { Id } from '../platform/http/validation.js';
 import { ZonesService } from './zones.service.js';
 
@@ -12,8 +12,7 @@ export class ZonesController {
 
   @Get()
   @Allow('zones:read')
-  @Header('content-type', 'text/plain; charset=utf-8')
-  @Replies(200)
+  @RepliesText('The brand’s zone, as a zone file (RFC 1035 §5).')
   read(@Param('brandId', Id) brandId: string): Promise<string> {
     return this.zones.text(brandId);
   }

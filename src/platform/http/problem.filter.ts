@@ -1,17 +1,8 @@
 import { ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Response } from 'express';
 import { Log } from '../logging/log.js';
+import type { Problem } from './problem.schema.js';
 import { Refusal } from './refusal.js';
-
-/** RFC 9457. `code` is ours and stable; `fields` names what is wrong with the input. */
-export interface Problem {
-  readonly type: 'about:blank';
-  readonly title: string;
-  readonly status: number;
-  readonly code: string;
-  readonly detail: string;
-  readonly fields?: readonly { readonly path: string; readonly say: string }[];
-}
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad request',
@@ -39,7 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-export const sendProblem = (response: Response, problem: Problem): void => {
+const sendProblem = (response: Response, problem: Problem): void => {
   if (response.headersSent) return;
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 };
