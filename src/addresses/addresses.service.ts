@@ -81,14 +81,14 @@ export class AddressesService {
     return this.db.transaction(async (db) => {
       const [mailbox] = await db.query<unknown[]>('select 1 from mailbox where id = $1', [mailboxId]);
       if (!mailbox) throw missing.notFound();
-      const [after] = this.paging.read(wish, 1) ?? [];
+      const [after] = this.paging.read(wish, 'addresses', 1) ?? [];
       const query = db
         .createQueryBuilder(Address, 'address')
         .where('address.mailbox_id = :mailboxId', { mailboxId })
         .orderBy('address.address')
         .limit(wish.limit + 1);
       if (after !== undefined) query.andWhere('address.address > :after', { after });
-      return this.paging.page(wish, await query.getMany(), (row) => [row.address], show);
+      return this.paging.page(wish, 'addresses', await query.getMany(), (row) => [row.address], show);
     });
   }
 

@@ -43,14 +43,14 @@ export class ApiKeysService {
 
   async list(wish: PageWish): Promise<Page<ApiKeyView>> {
     return this.db.transaction(async (db) => {
-      const [after] = this.paging.read(wish, 1) ?? [];
+      const [after] = this.paging.read(wish, 'api-keys', 1) ?? [];
       const query = db
         .createQueryBuilder(ApiKey, 'key')
         .where('key.kind = :kind and key.revoked_at is null', { kind: currentScope().kind })
         .orderBy('key.id')
         .limit(wish.limit + 1);
       if (after !== undefined) query.andWhere('key.id > :after', { after });
-      return this.paging.page(wish, await query.getMany(), (row) => [row.id], show);
+      return this.paging.page(wish, 'api-keys', await query.getMany(), (row) => [row.id], show);
     });
   }
 

@@ -41,14 +41,14 @@ export class AppPasswordsService {
   async list(mailboxId: string, wish: PageWish): Promise<Page<AppPasswordView>> {
     return this.db.transaction(async (db) => {
       await this.mailboxes.require(mailboxId);
-      const [after] = this.paging.read(wish, 1) ?? [];
+      const [after] = this.paging.read(wish, 'app-passwords', 1) ?? [];
       const query = db
         .createQueryBuilder(AppPassword, 'password')
         .where('password.mailbox_id = :mailboxId and password.revoked_at is null', { mailboxId })
         .orderBy('password.id')
         .limit(wish.limit + 1);
       if (after !== undefined) query.andWhere('password.id > :after', { after });
-      return this.paging.page(wish, await query.getMany(), (row) => [row.id], show);
+      return this.paging.page(wish, 'app-passwords', await query.getMany(), (row) => [row.id], show);
     });
   }
 

@@ -67,13 +67,13 @@ export class BrandsService {
 
   async list(wish: PageWish): Promise<Page<BrandView>> {
     return this.db.transaction(async (db) => {
-      const [after] = this.paging.read(wish, 1) ?? [];
+      const [after] = this.paging.read(wish, 'brands', 1) ?? [];
       const query = db
         .createQueryBuilder(Brand, 'brand')
         .orderBy('brand.id')
         .limit(wish.limit + 1);
       if (after !== undefined) query.where('brand.id > :after', { after });
-      return this.paging.page(wish, await query.getMany(), (row) => [row.id], show);
+      return this.paging.page(wish, 'brands', await query.getMany(), (row) => [row.id], show);
     });
   }
 }

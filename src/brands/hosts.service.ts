@@ -46,14 +46,14 @@ export class HostsService {
   async list(brandId: string, wish: PageWish): Promise<Page<HostView>> {
     return this.db.transaction(async (db) => {
       await this.requireBrand(brandId);
-      const [after] = this.paging.read(wish, 1) ?? [];
+      const [after] = this.paging.read(wish, 'hosts', 1) ?? [];
       const query = db
         .createQueryBuilder(Host, 'host')
         .where('host.brand_id = :brandId and host.tenant_id is null', { brandId })
         .orderBy('host.id')
         .limit(wish.limit + 1);
       if (after !== undefined) query.andWhere('host.id > :after', { after });
-      return this.paging.page(wish, await query.getMany(), (row) => [row.id], show);
+      return this.paging.page(wish, 'hosts', await query.getMany(), (row) => [row.id], show);
     });
   }
 

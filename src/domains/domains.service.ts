@@ -33,7 +33,7 @@ export class DomainsService {
 
   async list(wish: PageWish, brandId?: string): Promise<Page<DomainView>> {
     return this.db.transaction(async (db) => {
-      const [after] = this.paging.read(wish, 1) ?? [];
+      const [after] = this.paging.read(wish, 'domains', 1) ?? [];
       const query = db
         .createQueryBuilder(Domain, 'domain')
         .where("domain.state <> 'released'")
@@ -44,7 +44,7 @@ export class DomainsService {
         query.andWhere('domain.brand_id = :brandId and domain.tenant_id is null', { brandId });
       }
       if (after !== undefined) query.andWhere('domain.name > :after', { after });
-      return this.paging.page(wish, await query.getMany(), (row) => [row.name], showDomain);
+      return this.paging.page(wish, 'domains', await query.getMany(), (row) => [row.name], showDomain);
     });
   }
 

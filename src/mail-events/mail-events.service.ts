@@ -33,11 +33,11 @@ export class MailEventsService {
   ) {}
 
   async list(wish: ListMailEvents): Promise<Page<MailEventView>> {
-    const [at = null, id = null] = this.paging.read(wish, 2) ?? [];
+    const [at = null, id = null] = this.paging.read(wish, 'mail-events', 2) ?? [];
     const messageId = wish.messageId?.replace(/^<|>$/g, '') ?? null;
     const values = [wish.mailboxId ?? null, messageId, at, id, wish.limit + 1];
     const rows = await this.db.transaction((db) => db.query<Row[]>(LIST, values));
-    return this.paging.page(wish, rows, (row) => [row.exact_at, row.id], show);
+    return this.paging.page(wish, 'mail-events', rows, (row) => [row.exact_at, row.id], show);
   }
 }
 

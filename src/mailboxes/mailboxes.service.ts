@@ -25,10 +25,10 @@ export class MailboxesService {
   /** In the order of their addresses. */
   async list(wish: ListMailboxes): Promise<Page<MailboxView>> {
     return this.db.transaction(async (db) => {
-      const [address = '', id = NIL] = this.paging.read(wish, 2) ?? [];
+      const [address = '', id = NIL] = this.paging.read(wish, 'mailboxes', 2) ?? [];
       const filters = [wish.domainId ?? null, wish.state ?? null];
       const rows = await db.query<ViewRow[]>(VIEW_PAGE, [...filters, address, id, wish.limit + 1]);
-      return this.paging.page(wish, rows, (row) => [row.address, row.id], showMailbox);
+      return this.paging.page(wish, 'mailboxes', rows, (row) => [row.address, row.id], showMailbox);
     });
   }
 

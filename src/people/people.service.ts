@@ -91,7 +91,7 @@ export class PeopleService {
 
   async list(wish: PageWish): Promise<Page<PersonView>> {
     return this.db.transaction(async (db) => {
-      const [after] = this.paging.read(wish, 1) ?? [];
+      const [after] = this.paging.read(wish, 'people', 1) ?? [];
       const query = db
         .createQueryBuilder(Person, 'person')
         .orderBy('person.id')
@@ -99,7 +99,7 @@ export class PeopleService {
       if (currentScope().kind !== 'tenant') query.andWhere('person.tenant_id is null');
       if (currentScope().kind === 'operator') query.andWhere('person.reseller_id is null');
       if (after !== undefined) query.andWhere('person.id > :after', { after });
-      return this.paging.page(wish, await query.getMany(), (row) => [row.id], show);
+      return this.paging.page(wish, 'people', await query.getMany(), (row) => [row.id], show);
     });
   }
 

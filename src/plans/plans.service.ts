@@ -66,13 +66,14 @@ export class PlansService {
 
   async list(wish: PageWish): Promise<Page<PlanView>> {
     return this.db.transaction(async (db) => {
-      const [after] = this.paging.read(wish, 1) ?? [];
+      const [after] = this.paging.read(wish, 'plans', 1) ?? [];
       const query = withCurrent(db)
         .orderBy('plan.id')
         .limit(wish.limit + 1);
       if (after !== undefined) query.where('plan.id > :after', { after });
       return this.paging.page(
         wish,
+        'plans',
         await query.getMany(),
         (row) => [row.id],
         (row) => showPlan(row, row.current),

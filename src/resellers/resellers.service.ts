@@ -42,14 +42,14 @@ export class ResellersService {
 
   async list(wish: PageWish): Promise<Page<ResellerView>> {
     return this.db.transaction(async (db) => {
-      const [after] = this.paging.read(wish, 1) ?? [];
+      const [after] = this.paging.read(wish, 'resellers', 1) ?? [];
       const query = db
         .createQueryBuilder(Reseller, 'reseller')
         .orderBy('reseller.id')
         .limit(wish.limit + 1);
       if (after !== undefined) query.where('reseller.id > :after', { after });
       const rows = await query.getMany();
-      return this.paging.page(wish, rows, (row) => [row.id], show);
+      return this.paging.page(wish, 'resellers', rows, (row) => [row.id], show);
     });
   }
 }

@@ -46,13 +46,13 @@ export class TenantsService {
 
   async list(wish: PageWish): Promise<Page<TenantView>> {
     return this.db.transaction(async (db) => {
-      const [after] = this.paging.read(wish, 1) ?? [];
+      const [after] = this.paging.read(wish, 'tenants', 1) ?? [];
       const query = db
         .createQueryBuilder(Tenant, 'tenant')
         .orderBy('tenant.id')
         .limit(wish.limit + 1);
       if (after !== undefined) query.where('tenant.id > :after', { after });
-      return this.paging.page(wish, await query.getMany(), (row) => [row.id], show);
+      return this.paging.page(wish, 'tenants', await query.getMany(), (row) => [row.id], show);
     });
   }
 }
