@@ -31,6 +31,8 @@ export default defineConfig({
       tier('house', ['test/{journeys,isolation,engine,survival}/**/*.spec.ts'], 600_000, {
         fileParallelism: false,
       }),
+      // What takes longer than a guard of main may: run by `npm run test:long`.
+      tier('long', ['test/**/*.long.ts'], 900_000, { fileParallelism: false }),
     ],
   },
 });
