@@ -96,7 +96,7 @@ describe('the description of the API', () => {
   it('gives the shape of every answer, unless it has no body', () => {
     const wrong = whereNot(({ operation }) => {
       const [status = '', answer] =
-        Object.entries(operation.responses).find(([code]) => /^2/.test(code)) ?? [];
+        Object.entries(operation.responses).find(([code]) => code.startsWith('2')) ?? [];
       const schemas = Object.values(answer?.content ?? {}).map(({ schema }) => Object.keys(schema).length);
       return status === '204' ? schemas.length === 0 : schemas.length === 1 && schemas[0] !== 0;
     });

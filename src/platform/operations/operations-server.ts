@@ -25,7 +25,7 @@ export class OperationsServer {
 
   constructor(private readonly isReady: ReadinessCheck) {
     this.server = createServer((request, response) => {
-      this.answer(request.url ?? '', response).catch((fault: Error) => reply(response, 500, fault.message));
+      this.answer(request.url ?? '', response).catch((fault: Error) => reply(response, 503, fault.message));
     });
   }
 
