@@ -8,6 +8,7 @@ import { environment } from './platform/config/environment.js';
 import { DatabaseFitness } from './platform/database/database-fitness.js';
 import { createHttpApplication } from './platform/http/http-application.js';
 import { Log, setLogLevel } from './platform/logging/log.js';
+import { begin } from './platform/operations/begin.js';
 import { OperationsServer } from './platform/operations/operations-server.js';
 import { shutDownOnSignal } from './platform/operations/shutdown.js';
 
@@ -15,13 +16,8 @@ import { shutDownOnSignal } from './platform/operations/shutdown.js';
 const start = async (): Promise<void> => {
   const configuration = parseConfiguration('control-plane', environment);
   setLogLevel(configuration.LOG_LEVEL);
-  const application = await createHttpApplication(
-    {
-      ...AppModule.with(configuration),
-      imports: [...(AppModule.with(configuration).imports ?? []), ApiDocsModule],
-    },
-    configuration,
-  );
+  const house = AppModule.with(configuration, ApiDocsModule);
+  const application = await createHttpApplication(house, configuration);
   await application.init();
   application.get(ApiDocs).document = describeApi(application);
   const operations = new OperationsServer(() => application.get(DatabaseFitness).schemaReadiness());
@@ -35,4 +31,4 @@ const start = async (): Promise<void> => {
   new Log('Web').log('Listening', { port: configuration.WEB_PORT });
 };
 
-await start();
+await begin('Web', start);

@@ -7,6 +7,7 @@ import { DatabaseFitness } from './platform/database/database-fitness.js';
 import { Deliveries } from './platform/events/deliveries.js';
 import { Relay } from './platform/events/relay.js';
 import { Log, setLogLevel } from './platform/logging/log.js';
+import { begin } from './platform/operations/begin.js';
 import { OperationsServer } from './platform/operations/operations-server.js';
 import { shutDownOnSignal } from './platform/operations/shutdown.js';
 import { Sweeps } from './platform/schedules/sweeps.js';
@@ -42,4 +43,4 @@ const start = async (): Promise<void> => {
   new Log('Worker').log('Working');
 };
 
-await start();
+await begin('Worker', start);

@@ -4,12 +4,14 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../platform/config/clock.js';
 import { call } from '../platform/database/doors.js';
 import { TenantDb } from '../platform/database/tenant-db.js';
+import { Events } from '../platform/events/events.js';
 import { refuse as refuseRequest } from '../platform/http/http.errors.js';
 import { type Page, type PageWish, Paging } from '../platform/http/paging.js';
 import { requireTenantScope } from '../platform/tenancy/scope.js';
 import { Brand } from './brand.entity.js';
 import { refuse } from './brands.errors.js';
 import type { BrandView, ChangeBrand, CreateBrand } from './brands.schemas.js';
+import { brandMade } from './brands.events.js';
 import { HostsService } from './hosts.service.js';
 
 @Injectable()
@@ -19,6 +21,7 @@ export class BrandsService {
     private readonly clock: Clock,
     private readonly paging: Paging,
     private readonly hosts: HostsService,
+    private readonly events: Events,
   ) {}
 
   async create(wish: CreateBrand): Promise<BrandView> {
@@ -29,6 +32,7 @@ export class BrandsService {
       const brand = { id: uuidv7(), ...wish, createdAt: now, updatedAt: now };
       await db.insert(Brand, brand);
       await this.hosts.ensure(brand.id, { name: wish.mailHost, purpose: 'mail' });
+      await this.events.record(db, brandMade, { brandId: brand.id });
       return show(brand);
     });
   }

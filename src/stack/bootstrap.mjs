@@ -2,7 +2,7 @@
  * The one file that runs before anything is installed, so it is plain JavaScript and imports nothing but Node.
  * It brings the checkout into a state that can run (Node's version, packages, build), then hands over.
  *
- *   node src/stack/bootstrap.mjs start | livery … | test … | bench … | drill …
+ *   node src/stack/bootstrap.mjs start | livery … | test …
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,8 +20,6 @@ const verbs = {
   start: ['dist/src/stack/main.js'],
   livery: ['dist/src/stack/livery.js'],
   test: ['test/run.mjs'],
-  bench: ['test/run.mjs', 'bench'],
-  drill: ['test/run.mjs', 'drill'],
 };
 
 const [verb = '', ...rest] = process.argv.slice(2);

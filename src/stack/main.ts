@@ -47,7 +47,7 @@ async function whereToLook(stack: LocalStack): Promise<string> {
     '',
     `  API              https://${DEMO.brand.portalHost}:${ports.web}/api/v1   described at /api/docs`,
     `  reseller's key   ${demo?.resellerKey ?? ''}`,
-    `  operator         https://${OPERATOR_HOST}:${ports.web}   ${demo?.operator.signInName ?? ''} ${demo?.operator.password ?? ''}`,
+    `  operator         https://${OPERATOR_HOST}:${ports.web}/api/v1   ${demo?.operator.signInName ?? ''} ${demo?.operator.password ?? ''}`,
     '',
     `  Mail programs: mail.fjordnet.localhost, IMAP ${ports.imaps}, POP3 ${ports.pop3s}, sending ${ports.submissions} (TLS) or`,
     `  ${ports.submission} (STARTTLS); trust ${settings.tls.authorityFile}. Sign in as:`,

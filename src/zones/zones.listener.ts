@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { brandMade } from '../brands/brands.events.js';
 import { domainReleased } from '../domains/domains.events.js';
 import type { PayloadOf } from '../platform/events/event.js';
 import { On } from '../platform/events/on.decorator.js';
@@ -9,6 +10,11 @@ import { ZonesService } from './zones.service.js';
 @Injectable()
 export class ZonesListener {
   constructor(private readonly zones: ZonesService) {}
+
+  @On(brandMade)
+  async publishZone({ brandId }: PayloadOf<typeof brandMade>): Promise<void> {
+    await this.zones.publish(brandId);
+  }
 
   @On(dkimKeyMade, 'reseller')
   async publishKey({ brandId }: PayloadOf<typeof dkimKeyMade>): Promise<void> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sayPlainly } from '../http/plain-words.js';
 
 const port = z.coerce.number().int().min(1).max(65535);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -32,6 +33,11 @@ const controlPlane = z.object({
   /** PEM files; without them the web process speaks plain HTTP behind a proxy that ends TLS. */
   WEB_CERTIFICATE_FILE: z.string().optional(),
   WEB_KEY_FILE: z.string().optional(),
+  /**
+   * Proxies in front, as addresses or ranges (10.0.0.0/8): only from these is X-Forwarded-For believed. Without them
+   * every visitor behind a proxy would count as one, and be held back as one.
+   */
+  WEB_TRUSTED_PROXIES: list.default([]),
   /** The one host on which the operator's staff sign in. */
   OPERATOR_HOST: z.string(),
   /** Resolvers as ip:port, asked when a domain's own servers do not answer. */
@@ -86,7 +92,7 @@ export const parseConfiguration = <K extends Kind>(
       .filter(([name, value]) => name.startsWith('LIVERY_') && value !== undefined && value !== '')
       .map(([name, value]) => [name.slice('LIVERY_'.length), value]),
   );
-  const parsed = SCHEMAS[kind].safeParse(given);
+  const parsed = SCHEMAS[kind].safeParse(given, { error: sayPlainly });
   if (parsed.success) return parsed.data as z.infer<(typeof SCHEMAS)[K]>;
   const complaints = parsed.error.issues.map((issue) => `LIVERY_${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`The configuration is not complete.\n  ${complaints.join('\n  ')}`);

@@ -25,6 +25,7 @@ export const createHttpApplication = async (
   });
   application.use(watchRequests);
   application.useBodyParser('json', { limit: BODY_LIMIT });
+  application.set('trust proxy', configuration.WEB_TRUSTED_PROXIES);
   application.disable('x-powered-by');
   application.disable('etag');
   return application;

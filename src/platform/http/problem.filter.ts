@@ -1,5 +1,6 @@
 import { ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Response } from 'express';
+import { isDatabaseAway } from '../database/database-away.js';
 import { Log } from '../logging/log.js';
 import type { Problem } from './problem.schema.js';
 import { Refusal } from './refusal.js';
@@ -14,7 +15,10 @@ const TITLES: Readonly<Record<number, string>> = {
   421: 'Misdirected request',
   422: 'Cannot be done',
   429: 'Too many requests',
+  503: 'Not available now',
 };
+
+const RETRY_AFTER_SECONDS = 5;
 
 /** Turns every thrown thing into a problem. Faults say nothing of themselves to the caller. */
 @Catch()
@@ -32,6 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 const sendProblem = (response: Response, problem: Problem): void => {
   if (response.headersSent) return;
+  if (problem.status === 503) response.setHeader('retry-after', String(RETRY_AFTER_SECONDS));
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 };
 
@@ -42,6 +47,8 @@ export const describe = (thrown: unknown): Problem => {
   if (thrown instanceof HttpException && thrown.getStatus() < 500) return foreign(thrown.getStatus());
   const status = statusOf(thrown);
   if (status !== null) return foreign(status);
+  if (isDatabaseAway(thrown))
+    return problem(503, 'request.unavailable', 'We cannot do this right now. Please try again in a moment.');
   return problem(500, 'request.failed', 'Something went wrong on our side. Please try again in a moment.');
 };
 

@@ -2,6 +2,10 @@ import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { z } from 'zod';
 import { InvalidInput } from './problem.filter.js';
 import { refuse } from './http.errors.js';
+import { sayPlainly } from './plain-words.js';
+
+// A sentence that a schema gives itself goes before these.
+z.config({ customError: sayPlainly });
 
 /** Checks each parameter against the schema its decorator names, and hands on what the schema made of it. */
 export const validationPipe = new StandardSchemaValidationPipe({
