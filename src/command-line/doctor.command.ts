@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
-import { MIGRATIONS } from '../../migrations/index.js';
 import { Clock } from '../platform/config/clock.js';
 import { Configuration } from '../platform/config/config.module.js';
+import { DatabaseFitness } from '../platform/database/database-fitness.js';
 import { TenantDb } from '../platform/database/tenant-db.js';
 import { asOperator } from '../platform/schedules/sweep.js';
 import type { Call, Command } from './command.js';
@@ -26,6 +26,7 @@ export const doctor: Command = {
     const findings = [
       { what: 'configuration', mend: null },
       await databaseClock(find(DataSource), find(Clock)),
+      await tables(find(DatabaseFitness)),
       await queue(find(Configuration)),
       ...(await nodes(find(TenantDb), find(Clock))),
     ];
@@ -40,7 +41,12 @@ const databaseClock = async (source: DataSource, clock: Clock): Promise<Finding>
   const apartMs = Math.abs((row?.now.getTime() ?? 0) - clock.now().getTime());
   const mend =
     apartMs < 2_000 ? null : `its clock is ${apartMs} ms away from this one. Run a time service on both.`;
-  return { what: `database, ${MIGRATIONS.length} migrations known`, mend };
+  return { what: 'database', mend };
+};
+
+const tables = async (fitness: DatabaseFitness): Promise<Finding> => {
+  const { ready, why } = await fitness.schemaReadiness();
+  return { what: 'tables', mend: ready ? null : (why ?? 'they are not as this version needs them.') };
 };
 
 const queue = async (configuration: Configuration): Promise<Finding> => {
@@ -51,6 +57,7 @@ const queue = async (configuration: Configuration): Promise<Finding> => {
   });
   try {
     await redis.connect();
+    await redis.select(redis.options.db ?? 0);
     const policy = await redis.config('GET', 'maxmemory-policy');
     const kept = Array.isArray(policy) && policy[1] === 'noeviction';
     return { what: 'queue', mend: kept ? null : 'set maxmemory-policy to noeviction, or jobs may vanish.' };

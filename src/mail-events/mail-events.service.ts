@@ -34,7 +34,8 @@ export class MailEventsService {
 
   async list(wish: ListMailEvents): Promise<Page<MailEventView>> {
     const [at = null, id = null] = this.paging.read(wish, 'mail-events', 2) ?? [];
-    const messageId = wish.messageId?.replace(/^<|>$/g, '') ?? null;
+    // As the header writes it (RFC 5322 §3.6.4).
+    const messageId = wish.messageId === undefined ? null : `<${wish.messageId.replace(/^<|>$/g, '')}>`;
     const values = [wish.mailboxId ?? null, messageId, at, id, wish.limit + 1];
     const rows = await this.db.transaction((db) => db.query<Row[]>(LIST, values));
     return this.paging.page(wish, 'mail-events', rows, (row) => [row.exact_at, row.id], show);

@@ -133,6 +133,21 @@ describe('the mail log', () => {
 
   afterEach(() => shipper.close());
 
+  it('tells when a mailbox last signed in to send', async () => {
+    const signedIn = 'client=pc[192.0.2.2], sasl_method=PLAIN, sasl_username=u1@one.example';
+    await writeFile(
+      logFile,
+      line('submission/smtpd', `4ZxYz01XyBz3nW: ${signedIn}`) +
+        line('submission/smtpd', `4ZxYz01XyBz3nX: ${signedIn}`) +
+        message('4ZxYz01XyBz3nV'),
+    );
+    await shipAll();
+    const { rows } = await db.query('select mailbox_id, service from mailbox_sign_in where service = $1', [
+      'smtp',
+    ]);
+    expect(rows).toEqual([{ mailbox_id: mailboxes[0], service: 'smtp' }]);
+  });
+
   it('becomes events that carry sender, message id and whose they are', async () => {
     await writeFile(logFile, message('4ZxYz01XyBz3nV') + delivered('4ZxYz01XyBz3nV'));
     await shipAll();

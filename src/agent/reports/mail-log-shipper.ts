@@ -42,6 +42,7 @@ export class MailLogShipper {
     const { events, batch } = this.waiting;
     if (events.length > 0) {
       await client.query('select directory.report_mail_events($1)', [JSON.stringify(events)]);
+      await client.query('select directory.report_sign_ins($1)', [JSON.stringify(signInsOf(events))]);
     }
     writePositionFile(this.wishes.positionFile, batch.next);
     this.tail.advance(batch.next);
@@ -98,6 +99,15 @@ export class MailLogShipper {
     await past.close();
   }
 }
+
+/** The store counts sign-ins to read mail; those to send it show in the log only. One per address, the latest. */
+const signInsOf = (events: readonly MailEvent[]): { address: string; service: 'smtp'; at: number }[] => {
+  const latest = new Map<string, number>();
+  for (const { kind, mailbox, at } of events)
+    if (kind === 'received' && mailbox !== null)
+      latest.set(mailbox, Math.max(latest.get(mailbox) ?? 0, Math.floor(Date.parse(at) / 1_000)));
+  return [...latest].map(([address, at]) => ({ address, service: 'smtp', at }));
+};
 
 /** Addresses may be UTF-8 (RFC 6531); what is not is read as far as it goes. */
 const readText = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8');
