@@ -79,6 +79,7 @@ recipient_delimiter = +
 }
 
 function limits(settings: EngineSettings): string {
+  // What came while the mail store was away is tried again within a minute and a half.
   return `message_size_limit = ${settings.messageSizeBytes}
 mailbox_size_limit = 0
 virtual_mailbox_limit = 0
@@ -89,9 +90,9 @@ default_process_limit = 200
 in_flow_delay = 0
 maximal_queue_lifetime = 5d
 bounce_queue_lifetime = 1d
-minimal_backoff_time = 300s
+minimal_backoff_time = 60s
 maximal_backoff_time = 1h
-queue_run_delay = 60s
+queue_run_delay = 30s
 `;
 }
 
@@ -159,10 +160,15 @@ milter_macro_daemon_name = $myhostname
 
 function delivery(settings: EngineSettings): string {
   const paths = enginePaths(settings);
+  // A store that was away for a second would otherwise be left alone for a minute, and all mail for it wait.
+  const neverGiveUp = ['lmtp', 'lmtp-notices'].map(
+    (transport) => `${transport}_destination_concurrency_failed_cohort_limit = 0`,
+  );
   return `virtual_transport = lmtp:inet:${settings.internalAddress}:${settings.ports.lmtp}
 transport_maps = regexp:${paths.postfixEtc}/notice-transport.regexp
 lmtp_delivery_status_filter = regexp:${paths.postfixEtc}/lmtp-status.regexp
 lmtp_send_xforward_command = no
+${neverGiveUp.join('\n')}
 smtp_destination_concurrency_limit = 20
 `;
 }
