@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow } from '../platform/access/allow.decorator.js';
-import { OutsideTransaction } from '../platform/http/outside-transaction.decorator.js';
+import { OutsideTransaction } from '../platform/repetition/outside-transaction.decorator.js';
 import { type Page, PageWish } from '../platform/http/paging.js';
 import { Replies, RepliesText } from '../platform/http/replies.decorator.js';
 import { Id } from '../platform/http/validation.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Allow } from '../platform/access/allow.decorator.js';
-import { OutsideTransaction } from '../platform/http/outside-transaction.decorator.js';
+import { OutsideTransaction } from '../platform/repetition/outside-transaction.decorator.js';
 import type { Page } from '../platform/http/paging.js';
 import { Replies } from '../platform/http/replies.decorator.js';
 import { Id } from '../platform/http/validation.js';

@@ -5,7 +5,7 @@ import { Clock } from '../config/clock.js';
 import { Keys } from '../config/keys.js';
 import { TenantDb } from '../database/tenant-db.js';
 import { currentActor, currentScope, type Scope } from '../tenancy/scope.js';
-import { refuse } from './http.errors.js';
+import { refuse } from '../http/http.errors.js';
 
 interface Stored {
   readonly request_digest: string;

@@ -4,7 +4,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { Answers } from './answers.js';
-import { refuse } from './http.errors.js';
+import { refuse } from '../http/http.errors.js';
 import { OUTSIDE_TRANSACTION } from './outside-transaction.decorator.js';
 
 const WRITES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
