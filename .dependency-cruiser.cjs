@@ -29,7 +29,8 @@ const oneOf = (names) => `(${names.join('|')})`;
 
 const callsDown = ROOMS.slice(0, -1).map((room, index) => ({
   name: `calls-go-down-from-${room}`,
-  comment: 'A room that calls up, or sideways, makes a knot. Record an event instead, and let the upper room listen.',
+  comment:
+    'A room that calls up, or sideways, makes a knot. Record an event instead, and let the upper room listen.',
   severity: 'error',
   from: { path: `^src/${room}/` },
   to: { path: `^src/${oneOf(ROOMS.slice(index + 1))}/` },
@@ -82,7 +83,8 @@ module.exports = {
     },
     {
       name: 'neighbours-by-public-suffix',
-      comment: 'Of a neighbour only its module, services, schemas and events are public; its rows are its own.',
+      comment:
+        'Of a neighbour only its module, services, schemas and events are public; its rows are its own.',
       severity: 'error',
       from: { path: `^src/${oneOf(ROOMS)}/` },
       to: {
@@ -138,6 +140,9 @@ module.exports = {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^dist/' },
-    enhancedResolveOptions: { conditionNames: ['livery-source', 'import', 'node', 'default'], exportsFields: ['exports'] },
+    enhancedResolveOptions: {
+      conditionNames: ['livery-source', 'import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
   },
 };

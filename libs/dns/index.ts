@@ -9,7 +9,6 @@ export * from './domain-check.js';
 export * from './fake-resolver.js';
 export * from './node-resolver.js';
 export * from './public-address.js';
-export type { RecordVerdict, VerdictOutcome } from './record-verdict.js';
 export type { Answer, RecordType, Resolver, UnknownReason } from './resolver.js';
 export * from './spf.js';
 export * from './wanted-records.js';

@@ -20,7 +20,7 @@ export interface Resolver {
 }
 
 /** A CNAME chain longer than this is taken for a loop. */
-export const LONGEST_CHAIN = 8;
+const LONGEST_CHAIN = 8;
 
 export function unknown(why: UnknownReason): Answer {
   return { outcome: 'unknown', why };
@@ -38,7 +38,7 @@ export function normaliseName(name: string): string {
 }
 
 /** Can this name be asked at all (RFC 1035 §2.3.4 lengths, printable ASCII)? */
-export function isAskable(name: string): boolean {
+function isAskable(name: string): boolean {
   return name.length <= 253 && name.split('.').every((label) => /^[!-~]{1,63}$/.test(label));
 }
 

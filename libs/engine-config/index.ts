@@ -7,22 +7,13 @@
 export { testSignatures } from './clamav/clamav.js';
 export { renderEngine } from './engine.js';
 export { engineFolders } from './folders.js';
-export { enginePaths, type EnginePaths } from './paths.js';
+export { enginePaths } from './paths.js';
 export {
   engineProcesses,
   prepareCommands,
   reloadCommands,
   type EngineCommand,
   type EngineProcess,
-  type ReadyProbe,
 } from './processes.js';
-export type {
-  EngineAccounts,
-  EngineFolder,
-  EnginePorts,
-  EngineSecrets,
-  EngineSettings,
-  FilterThresholds,
-  RenderedFile,
-} from './settings.js';
+export type { EngineFolder, EngineSettings, RenderedFile } from './settings.js';
 export { judgeEngineVersions, type EngineVersions } from './versions.js';

@@ -10,5 +10,4 @@ export * from './dkim-key.js';
 export * from './password-hash.js';
 export * from './seal.js';
 export * from './sealed-for.js';
-export { SealError, type SealFault } from './seal-error.js';
 export * from './token.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { page } from '../platform/http/paging.js';
 
-export const SignInName = z
+const SignInName = z
   .string()
   .trim()
   .toLowerCase()

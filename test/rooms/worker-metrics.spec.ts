@@ -68,7 +68,7 @@ describe('the backlog', () => {
 
 describe('deliveries', () => {
   /** Delivers an event whose one listener does what is given. */
-  const deliver = async (react: () => Promise<void>, eventId = randomUUID()): Promise<string> => {
+  const deliver = async (react: () => Promise<void>, eventId: string = randomUUID()): Promise<string> => {
     await rooms.sql(
       `insert into outbox (id, reseller_id, tenant_id, name, payload, cause, recorded_at) values ($1, null, null, $2, $3, 'test', now())
        on conflict do nothing`,

@@ -77,7 +77,6 @@ type Kind = keyof typeof SCHEMAS;
 
 export type ControlPlaneConfiguration = z.infer<typeof controlPlane>;
 export type AgentConfiguration = z.infer<typeof agent>;
-export type PolicyConfiguration = z.infer<typeof policy>;
 
 /**
  * Parsed once, at start. Throws one sentence per setting that is missing or wrong; values are not repeated in it,

@@ -57,10 +57,3 @@ export const requireTenantScope = (): TenantScope => {
   if (scope.kind !== 'tenant') throw new Error(`This work needs a tenant scope, not ${scope.kind}.`);
   return scope;
 };
-
-/** The reseller the work is for; in a tenant scope the tenant's. Throws in the operator scope. */
-export const requireResellerId = (): string => {
-  const scope = currentScope();
-  if (scope.kind === 'operator') throw new Error('This work needs a reseller scope, not the operator.');
-  return scope.resellerId;
-};

@@ -14,7 +14,7 @@ import { ensureSealingKeys } from './sealing-keys.js';
 
 const run = promisify(execFile);
 
-export const database: StackStep = {
+const database: StackStep = {
   title: 'database',
   start: async ({ settings }) => {
     const { postgresOwner: owner, postgresApp: app, postgresFeed: feed } = settings.secrets;
@@ -25,7 +25,7 @@ export const database: StackStep = {
 };
 
 /** Folders, configuration and an empty directory first: the daemons must find them. */
-export const mailEngine: StackStep = {
+const mailEngine: StackStep = {
   title: 'mail engine',
   start: async (site) => {
     const { settings } = site;
@@ -63,13 +63,13 @@ const agentEnvironment = async (settings: StackSettings): Promise<Record<string,
 
 const ready = (port: number): string => `http://127.0.0.1:${port}/ready`;
 
-export const agent: StackStep = {
+const agent: StackStep = {
   title: 'agent',
   start: async (site) =>
     runNode(site, 'agent', await agentEnvironment(site.settings), site.settings.ports.agentOperations),
 };
 
-export const policy: StackStep = {
+const policy: StackStep = {
   title: 'policy',
   start: async (site) => {
     const { ports, redis } = site.settings;
@@ -81,7 +81,7 @@ export const policy: StackStep = {
   },
 };
 
-export const web: StackStep = {
+const web: StackStep = {
   title: 'web',
   start: async (site) => {
     const environment = await environmentOfControlPlane(site);
@@ -90,7 +90,7 @@ export const web: StackStep = {
   },
 };
 
-export const worker: StackStep = {
+const worker: StackStep = {
   title: 'worker',
   start: async (site) => {
     const port = site.settings.ports.workerOperations;
