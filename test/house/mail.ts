@@ -27,11 +27,11 @@ export interface SwaksResult {
 /** Sends with swaks and tells how the dialogue went; a refusal is an answer, not a fault. */
 const swaks = async (letter: Letter, options: readonly string[]): Promise<SwaksResult> => {
   const args = [
-    ...['--from', letter.from, '--to', letter.to, '--helo', 'mx.sandbox.example', '--timeout', '20'],
-    ...['--header', `Message-Id: ${letter.messageId}`, '--h-From', letter.headerFrom ?? letter.from],
-    ...['--h-Subject', letter.subject ?? 'Hello', '--body', letter.body ?? 'Good morning.'],
-    ...options,
-  ];
+    ['--from', letter.from, '--to', letter.to, '--helo', 'mx.sandbox.example', '--timeout', '20'],
+    ['--header', `Message-Id: ${letter.messageId}`, '--h-From', letter.headerFrom ?? letter.from],
+    ['--h-Subject', letter.subject ?? 'Hello', '--body', letter.body ?? 'Good morning.'],
+    options,
+  ].flat();
   try {
     const { stdout } = await run('swaks', args, { maxBuffer: 64 * 1024 * 1024 });
     return { code: 0, dialogue: stdout };
@@ -51,11 +51,14 @@ export const submit = (
   login: { readonly name: string; readonly password: string },
   letter: Letter,
 ): Promise<SwaksResult> =>
-  swaks(letter, [
-    ...['--server', `127.0.0.1:${settings.ports.submission}`, '--tls', '--tls-verify'],
-    ...['--tls-ca-path', settings.tls.authorityFile, '--tls-sni', 'mail.fjordnet.localhost'],
-    ...['--auth', 'PLAIN', '--auth-user', login.name, '--auth-password', login.password],
-  ]);
+  swaks(
+    letter,
+    [
+      ['--server', `127.0.0.1:${settings.ports.submission}`, '--tls', '--tls-verify'],
+      ['--tls-ca-path', settings.tls.authorityFile, '--tls-sni', 'mail.fjordnet.localhost'],
+      ['--auth', 'PLAIN', '--auth-user', login.name, '--auth-password', login.password],
+    ].flat(),
+  );
 
 export interface CurlResult {
   readonly code: number;
@@ -71,11 +74,11 @@ export const curl = async (
   const host = 'mail.fjordnet.localhost';
   const port = settings.ports[wish.scheme];
   const args = [
-    ...['--silent', '--show-error', '--max-time', '20', '--cacert', settings.tls.authorityFile],
-    ...['--connect-to', `${host}:${port}:127.0.0.1:${port}`, '--user', `${login.name}:${login.password}`],
-    ...(wish.request === undefined ? [] : ['--request', wish.request]),
+    ['--silent', '--show-error', '--max-time', '20', '--cacert', settings.tls.authorityFile],
+    ['--connect-to', `${host}:${port}:127.0.0.1:${port}`, '--user', `${login.name}:${login.password}`],
+    wish.request === undefined ? [] : ['--request', wish.request],
     `${wish.scheme}://${host}:${port}/${wish.path}`,
-  ];
+  ].flat();
   try {
     return { code: 0, output: (await run('curl', args, { maxBuffer: 64 * 1024 * 1024 })).stdout };
   } catch (fault) {
