@@ -1,4 +1,4 @@
-import { QueryFailedError } from 'typeorm';
+import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { isDatabaseAway } from './database-away.js';
 
@@ -15,6 +15,7 @@ describe('telling a database that is away from a fault of ours', () => {
     ['has no connection left', coded('53300')],
     ['broke the connection off', failedQuery(coded('08006'))],
     ['hung up under a query', failedQuery(new Error('Connection terminated unexpectedly'))],
+    ['was lost between two queries of one transaction', new QueryRunnerAlreadyReleasedError()],
     ['does not answer in time', new Error('timeout exceeded when trying to connect')],
     [
       'is behind a broken connection',
