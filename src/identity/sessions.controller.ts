@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Headers, Post, Req } from '@nestjs/commo
 import { ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Allow, Public } from '../platform/access/allow.decorator.js';
+import { OutsideTransaction } from '../platform/repetition/outside-transaction.decorator.js';
 import { Replies } from '../platform/http/replies.decorator.js';
 import { currentActor, currentScope } from '../platform/tenancy/scope.js';
 import { MeView, SessionView, SignIn } from './identity.schemas.js';
@@ -17,6 +18,8 @@ export class SessionsController {
   ) {}
 
   @Post('sessions')
+  // All visitors are one actor here: an Idempotency-Key of one must not meet another's.
+  @OutsideTransaction()
   @Public('signing in is how one gets a credential')
   @Replies(201, SessionView)
   async signIn(@Req() request: Request, @Body({ schema: SignIn }) wish: SignIn): Promise<SessionView> {
