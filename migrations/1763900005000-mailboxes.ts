@@ -180,8 +180,9 @@ const DOORS = [
     body: `select u.mailbox_id, u.reseller_id, u.tenant_id from public.mailbox_usage u
            join public.mailbox m on m.id = u.mailbox_id and m.state = 'open'
            join public.plan_version v on v.id = m.plan_version_id
-           cross join lateral (select floor(u.bytes * 100.0 / coalesce(m.quota_bytes, v.quota_bytes)) as percent) p
-           where u.warned_percent <> case when p.percent >= 100 then 100 when p.percent >= 95 then 95
+           cross join lateral (select coalesce(m.quota_bytes, v.quota_bytes) as bytes) q
+           cross join lateral (select floor(u.bytes * 100.0 / q.bytes) as percent) p
+           where u.warned_percent <> case when q.bytes - u.bytes < 20000 then 100 when p.percent >= 95 then 95
              when p.percent >= 90 then 90 when p.percent >= 80 then 80 else 0 end limit 500`,
     callers: ['livery_app'],
   }),

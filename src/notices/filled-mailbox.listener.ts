@@ -65,7 +65,7 @@ export class FilledMailboxListener {
   private async send(facts: Facts, to: Correspondent, letter: LetterText, id: string): Promise<void> {
     const from = writerOf(facts);
     await this.sender.send({
-      messageId: `${id}@${from.address.slice(from.address.lastIndexOf('@') + 1)}`,
+      messageId: `${id}@${domainOf(from.address)}`,
       from,
       replyTo: { name: facts.brand_name, address: facts.support_email },
       to,
@@ -76,15 +76,17 @@ export class FilledMailboxListener {
   }
 }
 
-/** On the brand's own mail domain where it has one: letters from there carry its signature. */
-const writerOf = ({
-  brand_name: name,
-  brand_domain: domain,
-  support_email: support,
-}: Facts): Correspondent => ({
-  name,
-  address: domain === null || support.endsWith(`@${domain}`) ? support : `support@${domain}`,
-});
+/**
+ * On the brand's own mail domain where it has one. Else on the domain of the mailbox, which has a key to sign with: a
+ * letter in the name of a domain that is not ours to sign for would be turned away, and rightly.
+ */
+const writerOf = (facts: Facts): Correspondent => {
+  const { brand_name: name, brand_domain: domain, support_email: support } = facts;
+  if (domain === null) return { name, address: `postmaster@${domainOf(facts.address)}` };
+  return { name, address: support.endsWith(`@${domain}`) ? support : `support@${domain}` };
+};
+
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
 
 const mailboxOf = (facts: Facts, { percent }: MailboxFilled): FilledMailbox => ({
   address: shown(facts.address),

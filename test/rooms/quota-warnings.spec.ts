@@ -149,7 +149,8 @@ describe('the letter about it', () => {
     const [letter] = notices.sent;
     expect(letter?.to).toEqual({ name: 'The ana', address: mailbox.address });
     expect(letter?.from.name).toMatch(/^isp-/);
-    expect(letter?.from.address).toBe(letter?.replyTo.address);
+    expect(letter?.from.address).toBe(`postmaster@${mailbox.address.split('@')[1]}`);
+    expect(letter?.replyTo.address).toMatch(/^support@isp-/);
     expect(letter?.subject).toBe(`Your mailbox ${mailbox.address} is 90 % full`);
     expect(`${letter?.text}${letter?.html}${letter?.messageId}`).not.toMatch(/livery/i);
   });
@@ -205,13 +206,14 @@ describe('the letter about it', () => {
     await verifyDomain(rooms, seller, null, 'hello.isp.example');
     await deliverAll(mailbox);
     const [before, after] = notices.sent;
-    expect(before?.from.address).toMatch(/^support@isp-[0-9a-f]+\.example$/);
+    expect(before?.from.address).toBe(`postmaster@${mailbox.address.split('@')[1]}`);
+    expect(before?.replyTo.address).toMatch(/^support@isp-[0-9a-f]+\.example$/);
     expect(after?.from.address).toBe('support@hello.isp.example');
     expect(after?.messageId).toMatch(/@hello\.isp\.example$/);
-    expect(after?.replyTo.address).toBe(before?.from.address);
-    const supportDomain = before?.from.address.split('@')[1] ?? '';
+    expect(after?.replyTo).toEqual(before?.replyTo);
+    const supportDomain = before?.replyTo.address.split('@')[1] ?? '';
     await verifyDomain(rooms, seller, null, supportDomain);
     await deliverAll(mailbox);
-    expect(notices.sent.at(-1)?.from).toEqual(before?.from);
+    expect(notices.sent.at(-1)?.from).toEqual(before?.replyTo);
   });
 });

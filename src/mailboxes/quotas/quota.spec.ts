@@ -18,6 +18,11 @@ describe('judgeFilling', () => {
   ])('says of a mailbox filled to %d % that it has reached %d', (percent, reached) => {
     expect(judgeFilling(Math.floor(percent * GB), 100 * GB)).toBe(reached);
   });
+
+  it('calls a mailbox full that has no room for a letter, though a few bytes are left', () => {
+    expect(judgeFilling(10 * GB - 20_000, 10 * GB)).toBe(95);
+    expect(judgeFilling(10 * GB - 19_999, 10 * GB)).toBe(100);
+  });
 });
 
 describe('percentUsed', () => {

@@ -1,13 +1,18 @@
 /** Shares of a quota at which its owner is told, in percent. */
-const WARNED_AT = [80, 90, 95, 100] as const;
+const WARNED_AT = [80, 90, 95] as const;
+
+/** Less room than an ordinary letter needs: mail is turned away long before the last byte is used. */
+const FULL_BELOW_BYTES = 20_000;
 
 /** How much of a quota is used, in whole percent, rounded down; may exceed 100. */
 export const percentUsed = (bytes: number, quotaBytes: number): number =>
   Number((BigInt(bytes) * 100n) / BigInt(quotaBytes));
 
-/** The highest warned share that is reached, or 0. */
-export const judgeFilling = (bytes: number, quotaBytes: number): number =>
-  WARNED_AT.findLast((percent) => percent <= percentUsed(bytes, quotaBytes)) ?? 0;
+/** The highest warned share that is reached, 100 where no letter fits any more, or 0. `usage_to_judge` says the same. */
+export const judgeFilling = (bytes: number, quotaBytes: number): number => {
+  if (quotaBytes - bytes < FULL_BELOW_BYTES) return 100;
+  return WARNED_AT.findLast((percent) => percent <= percentUsed(bytes, quotaBytes)) ?? 0;
+};
 
 /**
  * The quota to store for a wish: null when it is what the plan gives anyway, so that a mailbox without a quota of
