@@ -2,7 +2,7 @@
  * Version of the tables below. A node that finds another version in a file builds a new generation instead of
  * reading it.
  */
-export const DIRECTORY_SCHEMA_VERSION = 1;
+export const DIRECTORY_SCHEMA_VERSION = 2;
 
 const meta = `
   create table meta (key text primary key, value text not null) without rowid;`;
@@ -48,6 +48,10 @@ export const AUTH_TABLES = `${meta}
     address text not null, home text not null, quota_bytes integer not null, password text,
     protocols text not null, ${signInSwitch}) without rowid;
   create unique index mailbox_by_address on mailbox (address);
+  -- Whose room an address takes, so that a full mailbox is known behind its aliases too. Nobody signs in with one.
+  create table address (id text primary key, address text not null, target text not null,
+    digest integer not null) without rowid;
+  create unique index address_by_address on address (address);
   -- App passwords: sha256 is lower-case hex of the token; scopes as in protocols.
   create table credential (id text primary key, mailbox_id text not null, sha256 text not null,
     scopes text not null, digest integer not null) without rowid;

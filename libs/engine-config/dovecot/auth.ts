@@ -76,9 +76,13 @@ export function renderAuthQueries(settings: EngineSettings): RenderedFile[] {
   from mailbox m ${LEVELS} \\
   where m.address = '%Lu' and m.password is not null and ${OPEN_TO_SERVICE}
 `;
+  // Only the question whether a mailbox is full may be asked by an alias, or by a name the catch-all takes: Postfix
+  // has replaced both before delivery, so a delivery to either would be a stray one.
+  const asked = `coalesce(case '%s' when 'quota-status' then (select a.target from address a \\
+  where a.address in ('%Lu', '@%Ld') order by a.address = '%Lu' desc limit 1) end, '%Lu')`;
   // Delivery goes on while sign-in is off, so no switch is asked here.
   const users = `user_query = select m.address as user, ${home} as home, ${quota} as quota_rule from mailbox m \\
-  join domain d on d.id = m.domain_id where m.address = '%Lu'
+  join domain d on d.id = m.domain_id where m.address = ${asked}
 iterate_query = select address as user from mailbox
 `;
   return [
