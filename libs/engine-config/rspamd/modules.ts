@@ -85,18 +85,26 @@ function antivirus(settings: EngineSettings): string {
 }
 
 function forcedActions(settings: EngineSettings): string {
-  if (!settings.antivirus) {
-    return 'enabled = false;\n';
-  }
   return `rules {
-  SCANNER_AWAY {
+${settings.antivirus ? SCANNER_AWAY : ''}${SENDER_DISOWNED}}
+`;
+}
+
+const SCANNER_AWAY = `  SCANNER_AWAY {
     action = "soft reject";
     expression = "CLAM_VIRUS_FAIL";
     message = "The virus scanner is not available. Please try again later.";
   }
-}
 `;
-}
+
+// The domain names its servers and this is none ("-all"). A signature outlives forwarding and is believed instead; a
+// DMARC policy is the domain's more exact wish and judged by itself.
+const SENDER_DISOWNED = `  SENDER_DISOWNED {
+    action = "add header";
+    expression = "R_SPF_FAIL & !R_DKIM_ALLOW & !ARC_ALLOW";
+    honor_action = ["reject", "soft reject"];
+  }
+`;
 
 function bayes(): string {
   return `backend = "redis";

@@ -33,12 +33,18 @@ local function open_directory(task)
   return nil
 end
 
+-- Read to the end, never left early: an unfinished query keeps its view of the file, and all handles of a process
+-- share that view, so that nothing written since would be seen.
+local function first_value(db, query, ...)
+  local value
+  for row in db:rows(query, ...) do value = row.found end
+  return value
+end
+
 -- Counts always give one row, so that no row means an error and never "not allowed".
 local function count(task, db, query, ...)
-  local ok, found = pcall(function(...)
-    for row in db:rows(query, ...) do return tonumber(row.found) end
-  end, ...)
-  if ok and found then return found end
+  local ok, found = pcall(first_value, db, query, ...)
+  if ok and tonumber(found) then return tonumber(found) end
   logger.errx(task, 'the directory does not answer: %s', found)
   return nil
 end
@@ -58,11 +64,8 @@ end
 
 local function login_of(task, db, address)
   local plain = address:lower():gsub('%+[^@]*@', '@')
-  local ok, target = pcall(function()
-    for row in db:rows('select coalesce(max(target), "") as target from address where address = ?1', plain) do
-      return row.target
-    end
-  end)
+  local ok, target = pcall(first_value, db, 'select coalesce(max(target), "") as found from address where address = ?1',
+    plain)
   if ok and target then return target end
   return nil
 end`;
