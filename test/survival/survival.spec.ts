@@ -25,6 +25,8 @@ import { ask, type Write, WriteLoad } from './write-load.js';
 const PORT_BASE = 26_000;
 const SANDBOX_ADDRESS = '127.87.5.1';
 const DARK_MS = 8_000;
+/** Postfix's own limit for one mail store: so many may be under way between the count and the kill. */
+const DELIVERIES_AT_ONCE = 20;
 const CONTROL_PLANE = ['web', 'worker', 'agent', 'policy', 'redis'] as const;
 
 const seed = Date.now() % 1_000_000;
@@ -215,7 +217,8 @@ describe('while everything behind the engine is dead', () => {
     const after = await names();
     expect(after.filter(({ n }) => n !== 1)).toEqual([]);
     expect(after).toHaveLength(writesOnce.length);
-    expect(new Set(told.map(({ status }) => status))).toEqual(new Set([0, 201, 503]));
+    // No answer at all, done, or "not now": never a fault, which a program would take for the end of the matter.
+    expect(told.filter(({ status }) => ![0, 201, 503].includes(status))).toEqual([]);
     say(`writes: ${told.length} asked, ${done.length} answered 201, ${after.length} made`);
   });
 
@@ -276,7 +279,9 @@ describe('while the engine itself dies', () => {
       `engine: in flight at the kills ${inFlight.join(', ')}; no door at ${load.unreachableAtMs.length} moments`,
     );
     expect(verdict).toMatchObject(CLEAN);
-    expect(verdict.duplicates).toBeLessThanOrEqual(inFlight.reduce((sum, count) => sum + count, 20));
+    expect(verdict.duplicates).toBeLessThanOrEqual(
+      inFlight.reduce((sum, count) => sum + count, DELIVERIES_AT_ONCE),
+    );
   });
 });
 
