@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { makeKeyPair } from '#libs/secrets';
@@ -96,6 +97,7 @@ export const startRooms = async (
     stop: async () => {
       await application.close();
       await admin.end();
+      await rm(configuration.ZONE_FOLDER, { recursive: true, force: true });
     },
   };
 };
