@@ -1,4 +1,8 @@
-import { QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { isDatabaseAway } from './database-away.js';
 
@@ -16,6 +20,7 @@ describe('telling a database that is away from a fault of ours', () => {
     ['broke the connection off', failedQuery(coded('08006'))],
     ['hung up under a query', failedQuery(new Error('Connection terminated unexpectedly'))],
     ['was lost between two queries of one transaction', new QueryRunnerAlreadyReleasedError()],
+    ['was lost before the next query of it began', new QueryRunnerProviderAlreadyReleasedError()],
     ['does not answer in time', new Error('timeout exceeded when trying to connect')],
     [
       'is behind a broken connection',
