@@ -127,7 +127,7 @@ export const provesFilling = (world: () => World, filling: () => Filling): void 
     it('tells the contact of the account too at 100 percent, signed, and once', async () => {
       const toContact = () =>
         world().house.stack.sink.messages.filter(
-          ({ recipients }) =>
+          ({ recipients, content }) =>
             recipients.includes('owner@elsewhere.example') && content.includes('filled-100@'),
         );
       const letter = await eventually(async () => toContact()[0]);
