@@ -52,7 +52,6 @@ const testPackages: readonly NeededPackage[] = [
   { name: 'swaks', why: 'sends test mail', sign: '/usr/bin/swaks' },
   { name: 'libnet-ssleay-perl', why: 'lets it speak TLS', sign: '/usr/lib/*/perl5/*/Net/SSLeay.pm' },
   { name: 'isync', why: 'a second IMAP client', sign: '/usr/bin/mbsync' },
-  { name: 'chromium', why: 'the browser of the page tests', sign: '/usr/bin/chromium' },
 ];
 
 export type Purpose = 'start' | 'test';
