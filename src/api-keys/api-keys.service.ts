@@ -6,7 +6,7 @@ import { Clock } from '../platform/config/clock.js';
 import { TenantDb } from '../platform/database/tenant-db.js';
 import { refuse } from '../platform/http/http.errors.js';
 import { type Page, type PageWish, Paging } from '../platform/http/paging.js';
-import { currentScope } from '../platform/tenancy/scope.js';
+import { currentScope, idColumnsOf } from '../platform/tenancy/scope.js';
 import { ApiKey } from './api-key.entity.js';
 import type { ApiKeyView, CreateApiKey, NewApiKeyView } from './api-keys.schemas.js';
 
@@ -27,8 +27,7 @@ export class ApiKeysService {
     const key = makeToken(API_KEY_PREFIX, 160);
     const row: ApiKey = {
       id: uuidv7(),
-      resellerId: scope.kind === 'operator' ? null : scope.resellerId,
-      tenantId: scope.kind === 'tenant' ? scope.tenantId : null,
+      ...idColumnsOf(scope),
       kind: scope.kind,
       name: wish.name,
       hint: key.slice(-HINT_LENGTH),

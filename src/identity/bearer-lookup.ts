@@ -3,8 +3,9 @@ import { isWellFormedToken, tokenDigest } from '#libs/secrets';
 import { Clock } from '../platform/config/clock.js';
 import { Doors } from '../platform/database/doors.js';
 import type { Caller } from '../platform/tenancy/caller.js';
+import { scopeOfIds } from '../platform/tenancy/scope.js';
 import { API_KEY_PREFIX } from '../api-keys/api-keys.service.js';
-import { type Grant, permitsIn, scopeOfRow } from './reach.js';
+import { type Grant, permitsIn } from './reach.js';
 import type { Role } from './roles.js';
 import { SESSION_PREFIX } from './sessions.service.js';
 
@@ -42,7 +43,7 @@ export class BearerLookup {
   private async key(token: string): Promise<Caller | null> {
     const row = await this.doors.askOne<KeyRow>('api_key', tokenDigest(token));
     if (!row) return null;
-    return caller('api-key', row.id, [{ scope: scopeOfRow(row.reseller_id, row.tenant_id), role: row.kind }]);
+    return caller('api-key', row.id, [{ scope: scopeOfIds(row.reseller_id, row.tenant_id), role: row.kind }]);
   }
 
   private async session(token: string): Promise<Caller | null> {
@@ -53,7 +54,7 @@ export class BearerLookup {
       'person',
       row.person_id,
       memberships.map((held) => ({
-        scope: scopeOfRow(held.reseller_id, held.tenant_id),
+        scope: scopeOfIds(held.reseller_id, held.tenant_id),
         role: roleOf(held),
       })),
     );
@@ -62,7 +63,7 @@ export class BearerLookup {
 
 const roleOf = (held: MembershipRow): Role => {
   if (held.role === 'member') return 'member';
-  return scopeOfRow(held.reseller_id, held.tenant_id).kind;
+  return scopeOfIds(held.reseller_id, held.tenant_id).kind;
 };
 
 /** Home is the widest grant. Somebody without any may do nothing anywhere. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { permitsIn, scopeOfRow } from './reach.js';
+import { scopeOfIds } from '../platform/tenancy/scope.js';
+import { permitsIn } from './reach.js';
 import { permissionsOf } from './roles.js';
 
-const fjord = scopeOfRow('fjord', null);
-const bakery = scopeOfRow('fjord', 'bakery');
-const dental = scopeOfRow('fjord', 'dental');
-const elsewhere = scopeOfRow('other', 'bakery');
+const fjord = scopeOfIds('fjord', null);
+const bakery = scopeOfIds('fjord', 'bakery');
+const dental = scopeOfIds('fjord', 'dental');
+const elsewhere = scopeOfIds('other', 'bakery');
 
 describe('what a grant reaches', () => {
   it('gives the operator every scope', () => {

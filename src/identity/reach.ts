@@ -24,10 +24,3 @@ export const permitsIn =
     if (reaching.length === 0) return null;
     return (permission) => reaching.some((grant) => permissionsOf(grant.role)(permission));
   };
-
-/** The scope of a row that may name a reseller and a tenant. */
-export const scopeOfRow = (resellerId: string | null, tenantId: string | null): Scope => {
-  if (resellerId === null) return { kind: 'operator' };
-  if (tenantId === null) return { kind: 'reseller', resellerId };
-  return { kind: 'tenant', resellerId, tenantId };
-};

@@ -6,7 +6,7 @@ import { Clock } from '../platform/config/clock.js';
 import { TenantDb } from '../platform/database/tenant-db.js';
 import { refuse as missing } from '../platform/http/http.errors.js';
 import { type Page, type PageWish, Paging } from '../platform/http/paging.js';
-import { currentScope, type Scope } from '../platform/tenancy/scope.js';
+import { currentScope, idColumnsOf } from '../platform/tenancy/scope.js';
 import { refuse } from './people.errors.js';
 import type { AddPerson, PersonView } from './people.schemas.js';
 import { Membership } from './membership.entity.js';
@@ -108,7 +108,7 @@ export class PeopleService {
     const { signInName, displayName, passwordHash } = wish;
     const person = {
       id: uuidv7(),
-      ...idsOf(currentScope()),
+      ...idColumnsOf(currentScope()),
       signInName,
       displayName,
       passwordHash,
@@ -131,17 +131,12 @@ export class PeopleService {
     await db.insert(Membership, {
       id: uuidv7(),
       personId,
-      ...idsOf(currentScope()),
+      ...idColumnsOf(currentScope()),
       role,
       createdAt: this.clock.now(),
     });
   }
 }
-
-const idsOf = (scope: Scope): { resellerId: string | null; tenantId: string | null } => ({
-  resellerId: scope.kind === 'operator' ? null : scope.resellerId,
-  tenantId: scope.kind === 'tenant' ? scope.tenantId : null,
-});
 
 const show = (person: Person): PersonView => ({
   id: person.id,

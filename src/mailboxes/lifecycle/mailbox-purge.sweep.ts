@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/config/clock.js';
 import { Doors } from '../../platform/database/doors.js';
-import { Log } from '../../platform/logging/log.js';
-import { inScopeOf, type OwnedRow, Sweep } from '../../platform/schedules/sweep.js';
+import { inEachScope, type OwnedRow, Sweep } from '../../platform/schedules/sweep.js';
 import { MailboxPurgeService } from './mailbox-purge.service.js';
 
 @Injectable()
 export class MailboxPurgeSweep {
-  private readonly log = new Log('MailboxPurge');
-
   constructor(
     private readonly doors: Doors,
     private readonly clock: Clock,
@@ -19,10 +16,6 @@ export class MailboxPurgeSweep {
   async purgeAll(): Promise<void> {
     const now = this.clock.now();
     const rows = await this.doors.ask<OwnedRow & { readonly mailbox_id: string }>('mailboxes_to_purge', now);
-    for (const row of rows)
-      await inScopeOf(row, 'sweep mailbox-purge', () => this.purges.purge(row.mailbox_id)).catch(
-        // One that cannot be purged must not keep the others.
-        (fault: unknown) => this.log.error('A mailbox could not be purged', fault),
-      );
+    await inEachScope(rows, 'sweep mailbox-purge', (row) => this.purges.purge(row.mailbox_id));
   }
 }

@@ -3,8 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Doors } from '../../platform/database/doors.js';
 import { TenantDb } from '../../platform/database/tenant-db.js';
 import { Events } from '../../platform/events/events.js';
-import { Log } from '../../platform/logging/log.js';
-import { inScopeOf, type OwnedRow, Sweep } from '../../platform/schedules/sweep.js';
+import { inEachScope, type OwnedRow, Sweep } from '../../platform/schedules/sweep.js';
 import { mailboxFilled } from '../mailboxes.events.js';
 import { judgeFilling } from './quota.js';
 
@@ -27,8 +26,6 @@ const FILLED = `
  */
 @Injectable()
 export class QuotaWarningsService {
-  private readonly log = new Log('QuotaWarnings');
-
   constructor(
     private readonly doors: Doors,
     private readonly db: TenantDb,
@@ -38,11 +35,7 @@ export class QuotaWarningsService {
   @Sweep({ name: 'quota-warnings', everySeconds: 60 })
   async judgeAll(): Promise<void> {
     const rows = await this.doors.ask<OwnedRow & { readonly mailbox_id: string }>('usage_to_judge');
-    for (const row of rows)
-      await inScopeOf(row, 'sweep quota-warnings', () => this.judge(row.mailbox_id)).catch(
-        // One that cannot be judged must not keep the others.
-        (fault: unknown) => this.log.error('A mailbox could not be judged', fault),
-      );
+    await inEachScope(rows, 'sweep quota-warnings', (row) => this.judge(row.mailbox_id));
   }
 
   /** The lock and the second look make two sweeps at once tell of one rise once. */

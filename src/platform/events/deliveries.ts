@@ -7,10 +7,10 @@ import { Refusal } from '../http/refusal.js';
 import { Log } from '../logging/log.js';
 import { metrics } from '../operations/operations-server.js';
 import { withRequestId } from '../logging/request-id.js';
-import { enterScope, PLATFORM, type Scope } from '../tenancy/scope.js';
+import { enterScope, PLATFORM, type Scope, scopeOfIds } from '../tenancy/scope.js';
 import { declaredEvents } from './event.js';
 import { type Listener, Listeners } from './listeners.js';
-import { DELIVERIES, type Delivery, Queues } from './queue.js';
+import { closeInTime, DELIVERIES, type Delivery, Queues } from './queue.js';
 
 interface EventRow {
   readonly name: string;
@@ -58,10 +58,8 @@ export class Deliveries {
     );
   }
 
-  /** Waits for the reactions under way, at most 20 s: BullMQ itself would wait for ever. */
   async stop(): Promise<void> {
-    const closing = this.worker?.close();
-    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, 20_000).unref())]);
+    await closeInTime(this.worker);
   }
 
   async deliver(job: Pick<Job<Delivery>, 'data'>): Promise<void> {
@@ -112,8 +110,5 @@ export class Deliveries {
   }
 }
 
-const scopeOf = (row: EventRow, as: Listener['as']): Scope => {
-  if (row.reseller_id === null) return { kind: 'operator' };
-  if (row.tenant_id === null || as === 'reseller') return { kind: 'reseller', resellerId: row.reseller_id };
-  return { kind: 'tenant', resellerId: row.reseller_id, tenantId: row.tenant_id };
-};
+const scopeOf = (row: EventRow, as: Listener['as']): Scope =>
+  scopeOfIds(row.reseller_id, as === 'reseller' ? null : row.tenant_id);

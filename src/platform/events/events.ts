@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../config/clock.js';
-import { currentCause, currentScope } from '../tenancy/scope.js';
+import { currentCause, currentScope, idColumnsOf } from '../tenancy/scope.js';
 import type { EventType } from './event.js';
 
 /** Writes down what happened, in the transaction in which it happens. The worker passes it on. */
@@ -11,14 +11,14 @@ export class Events {
   constructor(private readonly clock: Clock) {}
 
   async record<Payload>(db: EntityManager, type: EventType<Payload>, payload: Payload): Promise<void> {
-    const scope = currentScope();
+    const { resellerId, tenantId } = idColumnsOf(currentScope());
     await db.query(
       `insert into outbox (id, reseller_id, tenant_id, name, payload, cause, recorded_at)
        values ($1, $2, $3, $4, $5, $6, $7)`,
       [
         uuidv7(),
-        scope.kind === 'operator' ? null : scope.resellerId,
-        scope.kind === 'tenant' ? scope.tenantId : null,
+        resellerId,
+        tenantId,
         type.name,
         JSON.stringify(type.payload.parse(payload)),
         currentCause(),

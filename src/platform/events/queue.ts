@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Queue } from 'bullmq';
+import { Queue, type Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Configuration } from '../config/config.module.js';
 import { Log } from '../logging/log.js';
@@ -50,3 +50,10 @@ export class Queues implements OnApplicationShutdown {
     for (const redis of this.connections) redis.disconnect();
   }
 }
+
+const CLOSING_MS = 20_000;
+
+/** Waits for what a worker has under way, but not for ever, as BullMQ itself would. */
+export const closeInTime = async (worker: Worker | null): Promise<void> => {
+  await Promise.race([worker?.close(), new Promise((resolve) => setTimeout(resolve, CLOSING_MS).unref())]);
+};

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { Clock } from '../config/clock.js';
 import { Keys } from '../config/keys.js';
 import { TenantDb } from '../database/tenant-db.js';
-import { currentActor, currentScope, type Scope } from '../tenancy/scope.js';
+import { currentActor, currentScope, idColumnsOf } from '../tenancy/scope.js';
 import { refuse } from '../http/http.errors.js';
 
 interface Stored {
@@ -33,7 +33,7 @@ export class Answers {
   ): Promise<unknown> {
     return this.db.transaction(async (db) => {
       const id = uuidv7();
-      const ids = idsOf(currentScope());
+      const ids = idColumnsOf(currentScope());
       const actor = `${currentActor().kind}:${currentActor().id}`;
       const taken = await db.query<{ id: string }[]>(
         `insert into answer (id, reseller_id, tenant_id, actor, key, request_digest, created_at)
@@ -66,8 +66,3 @@ export class Answers {
     return JSON.parse(unseal(this.key(), stored.sealed_answer, context));
   }
 }
-
-const idsOf = (scope: Scope): { resellerId: string | null; tenantId: string | null } => ({
-  resellerId: scope.kind === 'operator' ? null : scope.resellerId,
-  tenantId: scope.kind === 'tenant' ? scope.tenantId : null,
-});

@@ -1,5 +1,8 @@
 import { SetMetadata } from '@nestjs/common';
-import { enterScope, PLATFORM, type Scope } from '../tenancy/scope.js';
+import { Log } from '../logging/log.js';
+import { enterScope, PLATFORM, scopeOfIds } from '../tenancy/scope.js';
+
+const log = new Log('Sweeps');
 
 export const SWEEP = 'sweep';
 
@@ -19,11 +22,19 @@ export interface OwnedRow {
 }
 
 /** The edge of a sweep: enters the scope that a row names. */
-export const inScopeOf = <T>(row: OwnedRow, cause: string, work: () => Promise<T>): Promise<T> => {
-  const scope: Scope = row.tenant_id
-    ? { kind: 'tenant', resellerId: row.reseller_id, tenantId: row.tenant_id }
-    : { kind: 'reseller', resellerId: row.reseller_id };
-  return enterScope(scope, { actor: PLATFORM, cause }, work);
+export const inScopeOf = <T>(row: OwnedRow, cause: string, work: () => Promise<T>): Promise<T> =>
+  enterScope(scopeOfIds(row.reseller_id, row.tenant_id ?? null), { actor: PLATFORM, cause }, work);
+
+/** Works on each row in its own scope. One that fails is logged, and does not keep the others. */
+export const inEachScope = async <Row extends OwnedRow>(
+  rows: readonly Row[],
+  cause: string,
+  work: (row: Row) => Promise<void>,
+): Promise<void> => {
+  for (const row of rows)
+    await inScopeOf(row, cause, () => work(row)).catch((fault: unknown) =>
+      log.error('A row could not be worked on', fault, { cause }),
+    );
 };
 
 /** The edge of a command of the operator, who sits at the machine itself. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { Worker } from 'bullmq';
 import { Counter } from 'prom-client';
-import { Queues, SWEEPS } from '../events/queue.js';
+import { closeInTime, Queues, SWEEPS } from '../events/queue.js';
 import { Log } from '../logging/log.js';
 import { metrics } from '../operations/operations-server.js';
 import { SWEEP, type SweepWish } from './sweep.js';
@@ -49,8 +49,7 @@ export class Sweeps {
 
   async stop(): Promise<void> {
     if (this.timer) clearInterval(this.timer);
-    const closing = this.worker?.close();
-    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, 20_000).unref())]);
+    await closeInTime(this.worker);
   }
 
   /** Runs one sweep now, in this process. For tests and for the command line. */

@@ -9,6 +9,19 @@ export type Scope =
 
 export type TenantScope = Extract<Scope, { kind: 'tenant' }>;
 
+/** The ids of a scope as its rows carry them. */
+export const idColumnsOf = (scope: Scope): { resellerId: string | null; tenantId: string | null } => ({
+  resellerId: scope.kind === 'operator' ? null : scope.resellerId,
+  tenantId: scope.kind === 'tenant' ? scope.tenantId : null,
+});
+
+/** The scope that a row's ids name. */
+export const scopeOfIds = (resellerId: string | null, tenantId: string | null): Scope => {
+  if (resellerId === null) return { kind: 'operator' };
+  if (tenantId === null) return { kind: 'reseller', resellerId };
+  return { kind: 'tenant', resellerId, tenantId };
+};
+
 /** Who asked: a person, a program's key, or the platform itself. Written to the ledger and the log. */
 export interface Actor {
   readonly kind: 'person' | 'api-key' | 'platform';
